@@ -1,0 +1,1 @@
+"""Accepts articles: validates, decides the revision, commits to the ledger, rings the queue."""

@@ -1,0 +1,1 @@
+"""Answers readers: search, related articles, summaries, and the pages that show them."""

@@ -1,0 +1,1 @@
+"""All of Backstory in one program, and the command line."""

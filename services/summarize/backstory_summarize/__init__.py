@@ -1,0 +1,1 @@
+"""The stages every accepted article goes through: summarize and index."""

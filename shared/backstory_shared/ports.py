@@ -1,0 +1,431 @@
+"""The ports: what the use cases ask of the engines, in the product's words."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ParamSpec, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backstory_shared.articles import Draft, Outcome, Revision, Tombstone
+from backstory_shared.events import Event
+from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State
+from backstory_shared.summaries import Summary, SummaryState
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Rows are L2-normalised; shape (dimension,) for one vector, (n, dimension) for a matrix.
+Vector = NDArray[np.float32]
+Matrix = NDArray[np.float32]
+
+
+# --- filters and orders ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """Which articles are asked for: any of the values within a field, and all of the fields.
+
+    `published_from` is included, `published_until` is not; both are compared with `sort_at`.
+    """
+
+    section: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    published_from: datetime | None = None
+    published_until: datetime | None = None
+
+
+class Facet(StrEnum):
+    """The fields whose values can be counted."""
+
+    SECTION = "section"
+    TAG = "tag"
+    AUTHOR = "author"
+    SOURCE = "source"
+    LANGUAGE = "language"
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """What became of one draft."""
+
+    id: str
+    revision: int
+    outcome: Outcome
+    status: ArticleStatus
+
+
+class AcceptLedger(Protocol):
+    """Where articles become facts. Whatever these methods return has been committed to disk."""
+
+    def accept(self, drafts: Sequence[Draft], lane: Lane, correlation_id: str) -> list[Accepted]:
+        """Decide and keep each draft, in order; a later draft of the same id sees the earlier."""
+        ...
+
+    def delete(self, article_id: str, correlation_id: str) -> Tombstone:
+        """Leave a tombstone. Deleting twice is one deletion. Raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """One claimed stage of one article. `revision` of a deleted article is its tombstone's."""
+
+    article_id: str
+    revision: int
+    correlation_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What one claim gave: all of it is held under one token until the lease runs out."""
+
+    stage: Stage
+    lane: Lane
+    token: str
+    items: tuple[Work, ...]
+
+
+class WorkLedger(Protocol):
+    """Who does what, and since when. Finishing is conditional on revision and token."""
+
+    def claim(self, stage: Stage, lane: Lane, limit: int) -> Batch | None: ...
+
+    def finish(self, batch: Batch, results: Mapping[str, Summary | None]) -> set[str]:
+        """Keep the results (by article id) that are still wanted; the ids that were kept."""
+        ...
+
+    def fail(self, batch: Batch, reasons: Mapping[str, Reason]) -> None: ...
+
+    def lose(self, batch: Batch, article_ids: Iterable[str], reason: Reason) -> None: ...
+
+    def sweep(self) -> int:
+        """Lose every claim whose lease ran out; how many."""
+        ...
+
+
+class WorkSource(Protocol):
+    """When there is work, for the loop that rings the bell."""
+
+    def next_due(self) -> datetime | None:
+        """When the next pending stage is due; None if there is none."""
+        ...
+
+    def void_claims(self) -> int:
+        """Take back every claim without counting: only for the sole owner of the ledger."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageReport:
+    """One stage as its publisher sees it."""
+
+    name: Stage
+    state: State
+    errors: int
+    lost: int
+    error: Reason | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusReport:
+    id: str
+    revision: int
+    status: ArticleStatus
+    stages: tuple[StageReport, ...]
+
+
+class StatusLedger(Protocol):
+    """How far articles have come, and another try for those that failed."""
+
+    def status(self, article_id: str) -> StatusReport:
+        """Also of a deleted article. Raises NotFound."""
+        ...
+
+    def retry(self, article_id: str) -> int:
+        """Put the failed stages of an article back to pending; how many. Raises NotFound, Gone."""
+        ...
+
+    def failures(self, *, after: str | None, limit: int) -> list[StatusReport]:
+        """Failed articles in order of id, beginning after `after`."""
+        ...
+
+    def retry_failures(self) -> int:
+        """Put every failed stage back to pending; how many articles that is."""
+        ...
+
+    def stats(self) -> "Stats": ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stats:
+    """Counts of the whole archive. `oldest_pending_at` is when the oldest waiting work came."""
+
+    articles: Mapping[ArticleStatus, int]
+    stages: Mapping[Stage, Mapping[State, int]]
+    oldest_pending_at: datetime | None
+    last_event: int
+
+
+class EventLog(Protocol):
+    """What happened, in order, for whoever follows along."""
+
+    def events(self, *, after: int, limit: int) -> list[Event]: ...
+
+    def last_event(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredSummary:
+    """The newest summary of an article, and whether it is of the current revision."""
+
+    revision: int
+    state: SummaryState
+    summary: Summary | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An article as a list shows it: its current revision and its summary, read together."""
+
+    revision: Revision
+    summary: StoredSummary
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A place in the browsing order: newest first, ties by id."""
+
+    sort_at: datetime
+    id: str
+
+
+class ArticleReader(Protocol):
+    """Articles as readers ask for them. A deleted article is nowhere but in Gone."""
+
+    def entry(self, article_id: str) -> Entry:
+        """Raises NotFound, or Gone once deleted."""
+        ...
+
+    def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
+        """The live ones among the ids."""
+        ...
+
+    def id_of_url(self, canonical_url: str) -> str:
+        """The live article at that address, the newest if several. Raises NotFound."""
+        ...
+
+    def unsettled(self) -> frozenset[str]:
+        """Ids the index may still know in a state that no longer holds.
+
+        Deleted or changed since they were indexed: whoever asks the index leaves them out.
+        """
+        ...
+
+
+class Browser(Protocol):
+    """The archive by date."""
+
+    def browse(self, filters: Filters, *, after: Page | None, limit: int) -> list[Entry]: ...
+
+    def adjacent(self, article_id: str) -> tuple[Entry | None, Entry | None]:
+        """The previous (older) and the next (newer) article. Raises NotFound, Gone."""
+        ...
+
+    def copies(self, article_id: str) -> list[Entry]:
+        """Live articles with the same copy hash, itself left out. Raises NotFound, Gone."""
+        ...
+
+
+# --- the queue and the workers --------------------------------------------------------------------
+
+
+class Queue(Protocol):
+    """A doorbell. A ring may be lost, late or doubled: the ledger knows what is due."""
+
+    def ring(self, stage: Stage, lane: Lane) -> None: ...
+
+
+class Compute(Protocol):
+    """Runs pure functions where they do not keep a reader waiting.
+
+    The future raises WorkerDied if the process running it died, and OutOfTime past `seconds`.
+    `function` is a module's own function; arguments and result can be pickled.
+    """
+
+    def submit(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]: ...
+
+
+# --- vectors and the index ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelCard:
+    """What must be equal for two vectors to be comparable.
+
+    Below `floor`, a cosine of this model says nothing about meaning.
+    """
+
+    id: str
+    dimension: int
+    floor: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """What of an article is embedded; boilerplate is already gone from `text`."""
+
+    title: str
+    text: str
+    language: str | None = None
+
+
+class Embedder(Protocol):
+    """Text to meaning. Passages and queries are different verbs and never mixed up."""
+
+    @property
+    def model(self) -> ModelCard: ...
+
+    def embed_passages(self, passages: Sequence[Passage]) -> Matrix: ...
+
+    def embed_query(self, text: str) -> Vector: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """A sparse vector over hashed terms: parallel tuples, no index twice."""
+
+    indices: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+class TermEncoder(Protocol):
+    """Text to weighted terms, for BM25."""
+
+    def encode_passage(self, passage: Passage) -> Terms: ...
+
+    def encode_query(self, text: str) -> Terms: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexEntry:
+    """One article as the index keeps it: two vectors and every field that can be filtered."""
+
+    id: str
+    revision: int
+    dense: Vector
+    lexical: Terms
+    sort_at: datetime
+    copy_hash: str
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    source: str | None = None
+    language: str | None = None
+
+
+class Index(Protocol):
+    """The index as its writers see it. Every write says for which revision it speaks."""
+
+    def write(self, entries: Sequence[IndexEntry]) -> None:
+        """Keep each entry unless a newer revision of it is there."""
+        ...
+
+    def remove(self, revisions: Mapping[str, int]) -> None:
+        """Remove each id if what is there is of this revision or an older one."""
+        ...
+
+    def flush(self) -> None: ...
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """Every id in the index with its revision, in no order."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scored:
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What both lists are asked: a vector, terms, or both, over the articles that pass."""
+
+    dense: Vector | None = None
+    lexical: Terms | None = None
+    dense_limit: int = 200
+    lexical_limit: int = 1_000
+    floor: float = -1.0
+    filters: Filters = field(default_factory=Filters)
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidates:
+    """The two lists, best first, ties by id: nearest by meaning above the floor; by BM25."""
+
+    dense: tuple[Scored, ...] = ()
+    lexical: tuple[Scored, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MatchSet:
+    """Exactly the articles that pass the filters and contain a term or are among the nearest.
+
+    With neither `terms` nor `nearest` (both None) it is all that pass the filters.
+    """
+
+    terms: tuple[int, ...] | None = None
+    nearest: tuple[str, ...] | None = None
+    filters: Filters = field(default_factory=Filters)
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """True counts of a match set; facet values with the most articles first, ties by value."""
+
+    total: int
+    facets: Mapping[Facet, tuple[tuple[str, int], ...]]
+
+
+class SearchIndex(Protocol):
+    """The index as its readers see it."""
+
+    def candidates(self, question: Question) -> Candidates:
+        """Both lists from the engine, in one batch."""
+        ...
+
+    def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts: ...
+
+    def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
+        """The ids of a match set by `sort_at`, ties by id."""
+        ...
+
+    def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
+        """The dense and the lexical vector of each id that is in the index."""
+        ...
+
+
+# --- summaries ------------------------------------------------------------------------------------
+
+
+class Summarizer(Protocol):
+    """Text to summary. Spans refer to `text` as given, boilerplate included."""
+
+    def summarize(
+        self, title: str, text: str, boilerplate: Sequence[tuple[int, int]], language: str | None
+    ) -> Summary: ...

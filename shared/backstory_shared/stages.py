@@ -1,0 +1,142 @@
+"""Stage states and their legal moves, as pure rules; the ledger does each as one statement.
+
+A stage's row lives as long as its article's revision is current:
+
+    pending --claim--> running --finish--> done
+       ^                  |--fail (an error: back-off; the third: failed)
+       |                  '--lose (the worker died; the third while alone: failed)
+       '------retry------ failed
+
+The code that raised and the machine that died are counted apart, since only the first says
+something about the article. After a loss nobody knows which article of the batch was to blame, so
+each is claimed alone from then on, and only a loss while alone counts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MAX_ERRORS = 3
+MAX_LOST = 3
+MAX_BATCH = 64
+BACKOFF = timedelta(seconds=30)
+BACKOFF_CAP = timedelta(minutes=15)
+
+#: The hard time limit of one batch. A lease is longer, so that a lease that ran out means a worker
+#: that is gone, not one that is slow.
+TIME_LIMIT = timedelta(seconds=120)
+LEASE = timedelta(seconds=150)
+
+
+class Stage(StrEnum):
+    """The work every accepted article goes through; the stages do not wait for each other."""
+
+    SUMMARIZE = "summarize"
+    INDEX = "index"
+
+
+class Lane(StrEnum):
+    """A live article overtakes a backfilled one."""
+
+    LIVE = "live"
+    BACKFILL = "backfill"
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ArticleStatus(StrEnum):
+    ACCEPTED = "accepted"
+    READY = "ready"
+    FAILED = "failed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why a stage failed: a problem type and one sentence."""
+
+    type: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageState:
+    """Where one stage of one article's current revision stands."""
+
+    revision: int
+    state: State = State.PENDING
+    errors: int = 0
+    lost: int = 0
+    alone: bool = False
+    due_at: datetime
+    token: str | None = None
+    lease_until: datetime | None = None
+    reason: Reason | None = None
+
+
+def due(state: StageState, now: datetime) -> bool:
+    return state.state is State.PENDING and state.due_at <= now
+
+
+def claim(state: StageState, now: datetime, token: str) -> StageState:
+    """The row as the claiming worker holds it. Only a due row may be claimed."""
+    return replace(state, state=State.RUNNING, token=token, lease_until=now + LEASE)
+
+
+def holds(state: StageState, revision: int, token: str) -> bool:
+    """Whether a result for `revision` made under `token` may still be kept."""
+    return state.state is State.RUNNING and state.revision == revision and state.token == token
+
+
+def finish(state: StageState) -> StageState:
+    return _released(state, state=State.DONE, reason=None)
+
+
+def fail(state: StageState, now: datetime, reason: Reason) -> StageState:
+    """The code raised or ran out of time: back off and try again, the third time give up."""
+    errors = state.errors + 1
+    if errors >= MAX_ERRORS:
+        return _released(state, state=State.FAILED, errors=errors, reason=reason)
+    return _released(
+        state, state=State.PENDING, errors=errors, due_at=now + backoff(errors), reason=reason
+    )
+
+
+def lose(state: StageState, now: datetime, reason: Reason) -> StageState:
+    """The worker died or its lease ran out: due again at once, and alone from now on."""
+    lost = state.lost + 1 if state.alone else state.lost
+    moved_to = State.FAILED if lost >= MAX_LOST else State.PENDING
+    return _released(state, state=moved_to, lost=lost, alone=True, due_at=now, reason=reason)
+
+
+def retry(state: StageState, now: datetime) -> StageState:
+    """A person asks for another try: the counters start again, the suspicion stays."""
+    return _released(state, state=State.PENDING, errors=0, lost=0, due_at=now, reason=None)
+
+
+def void(state: StageState) -> StageState:
+    """Take back a claim nobody can hold any more, without counting it against the article."""
+    return _released(state, state=State.PENDING)
+
+
+def backoff(errors: int) -> timedelta:
+    """30 s, doubled with every error, at most 15 minutes."""
+    return min(BACKOFF * 2 ** (errors - 1), BACKOFF_CAP)
+
+
+def status_of(states: Iterable[State]) -> ArticleStatus:
+    """An article is failed if any stage is, ready once every stage is done, else accepted."""
+    known = set(states)
+    if State.FAILED in known:
+        return ArticleStatus.FAILED
+    return ArticleStatus.READY if known == {State.DONE} else ArticleStatus.ACCEPTED
+
+
+def _released(state: StageState, **changes: object) -> StageState:
+    return replace(state, **{"token": None, "lease_until": None, **changes})  # type: ignore[arg-type]

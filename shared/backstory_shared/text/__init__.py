@@ -1,0 +1,1 @@
+"""Pure text functions: sentences, boilerplate, ranking, highlights, languages, copies."""
