@@ -95,39 +95,39 @@ def holds(state: StageState, revision: int, token: str) -> bool:
 
 
 def finish(state: StageState) -> StageState:
-    return _released(state, state=State.DONE, reason=None)
+    return replace(_released(state), state=State.DONE, reason=None)
 
 
 def fail(state: StageState, now: datetime, reason: Reason) -> StageState:
     """The code raised or ran out of time: back off and try again, the third time give up."""
     errors = state.errors + 1
     if errors >= MAX_ERRORS:
-        return _released(state, state=State.FAILED, errors=errors, reason=reason)
-    return _released(
-        state, state=State.PENDING, errors=errors, due_at=now + backoff(errors), reason=reason
-    )
+        return replace(_released(state), state=State.FAILED, errors=errors, reason=reason)
+    return replace(_released(state), errors=errors, due_at=now + backoff(errors), reason=reason)
 
 
 def lose(state: StageState, now: datetime, reason: Reason) -> StageState:
     """The worker died or its lease ran out: due again at once, and alone from now on."""
     lost = state.lost + 1 if state.alone else state.lost
     moved_to = State.FAILED if lost >= MAX_LOST else State.PENDING
-    return _released(state, state=moved_to, lost=lost, alone=True, due_at=now, reason=reason)
+    return replace(
+        _released(state), state=moved_to, lost=lost, alone=True, due_at=now, reason=reason
+    )
 
 
 def retry(state: StageState, now: datetime) -> StageState:
     """A person asks for another try: the counters start again, the suspicion stays."""
-    return _released(state, state=State.PENDING, errors=0, lost=0, due_at=now, reason=None)
+    return replace(_released(state), errors=0, lost=0, due_at=now, reason=None)
 
 
 def void(state: StageState) -> StageState:
     """Take back a claim nobody can hold any more, without counting it against the article."""
-    return _released(state, state=State.PENDING)
+    return _released(state)
 
 
 def backoff(errors: int) -> timedelta:
     """30 s, doubled with every error, at most 15 minutes."""
-    return min(BACKOFF * 2 ** (errors - 1), BACKOFF_CAP)
+    return min(BACKOFF * (1 << (errors - 1)), BACKOFF_CAP)
 
 
 def status_of(states: Iterable[State]) -> ArticleStatus:
@@ -138,5 +138,5 @@ def status_of(states: Iterable[State]) -> ArticleStatus:
     return ArticleStatus.READY if known == {State.DONE} else ArticleStatus.ACCEPTED
 
 
-def _released(state: StageState, **changes: object) -> StageState:
-    return replace(state, **{"token": None, "lease_until": None, **changes})  # type: ignore[arg-type]
+def _released(state: StageState) -> StageState:
+    return replace(state, state=State.PENDING, token=None, lease_until=None)

@@ -26,7 +26,7 @@ class SummaryState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """A summary in three lengths; each is a tuple of sentence spans of the article's text, in order.
+    """A summary in three lengths; each is the spans of its sentences in the text, in order.
 
     `coverage` is the share of the story's characters (boilerplate left out) that was read.
     """
