@@ -56,6 +56,15 @@ class Facet(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """A draft on its way in: how urgent it is, and which request brought it."""
+
+    draft: Draft
+    lane: Lane
+    correlation_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
     """What became of one draft."""
 
@@ -68,7 +77,7 @@ class Accepted:
 class AcceptLedger(Protocol):
     """Where articles become facts. Whatever these methods return has been committed to disk."""
 
-    def accept(self, drafts: Sequence[Draft], lane: Lane, correlation_id: str) -> list[Accepted]:
+    def accept(self, submissions: Sequence[Submission]) -> list[Accepted]:
         """Decide and keep each draft, in order; a later draft of the same id sees the earlier."""
         ...
 
@@ -115,10 +124,10 @@ class WorkLedger(Protocol):
 
 
 class WorkSource(Protocol):
-    """When there is work, for the loop that rings the bell."""
+    """What waits in the ledger, for the program that owns it."""
 
-    def next_due(self) -> datetime | None:
-        """When the next pending stage is due; None if there is none."""
+    def waiting(self) -> set[tuple[Stage, Lane]]:
+        """The stages and lanes in which something is due now."""
         ...
 
     def void_claims(self) -> int:
@@ -183,6 +192,20 @@ class EventLog(Protocol):
     def events(self, *, after: int, limit: int) -> list[Event]: ...
 
     def last_event(self) -> int: ...
+
+
+class Reconciler(Protocol):
+    """The ledger's side of `verify` and `reindex`: what the index should hold."""
+
+    def indexed(self, *, after: str | None, limit: int) -> list[tuple[str, int]]:
+        """Live articles whose index stage is done, with their revision, in order of id."""
+        ...
+
+    def requeue(self, article_ids: Sequence[str], stage: Stage) -> int:
+        """Put a stage of these articles back to pending, in the low lane; how many."""
+        ...
+
+    def requeue_all(self, stage: Stage) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,48 @@
+"""The ledger on SQL: one source of truth, SQLite on one machine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
+from backstory_shared.adapters.ledger.database import Database, sqlite_database
+from backstory_shared.adapters.ledger.events import SqlEventLog
+from backstory_shared.adapters.ledger.migrate import migrate
+from backstory_shared.adapters.ledger.reading import SqlArticleReader
+from backstory_shared.adapters.ledger.schema import Clock, utc_now
+from backstory_shared.adapters.ledger.status import SqlStatusLedger
+from backstory_shared.adapters.ledger.working import SqlWorkLedger
+
+__all__ = ["SqlLedger", "open_sqlite_ledger"]
+
+
+@dataclass(frozen=True)
+class SqlLedger:
+    """The ledger's faces over one database."""
+
+    database: Database
+    accepting: SqlAcceptLedger
+    working: SqlWorkLedger
+    reading: SqlArticleReader
+    status: SqlStatusLedger
+    events: SqlEventLog
+
+    @classmethod
+    def over(cls, database: Database) -> "SqlLedger":
+        return cls(
+            database=database,
+            accepting=SqlAcceptLedger(database),
+            working=SqlWorkLedger(database),
+            reading=SqlArticleReader(database),
+            status=SqlStatusLedger(database),
+            events=SqlEventLog(database),
+        )
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_sqlite_ledger(file: Path, clock: Clock = utc_now) -> SqlLedger:
+    """Open or create the ledger and bring it to this schema; the caller owns the folder's lock."""
+    database = sqlite_database(file, clock)
+    migrate(database)
+    return SqlLedger.over(database)

@@ -1,0 +1,299 @@
+"""SqlAcceptLedger: where articles become facts, a whole batch in one transaction."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.rows import Values, revision_values
+from backstory_shared.adapters.ledger.schema import (
+    articles,
+    events,
+    labels,
+    revisions,
+    stages,
+    summaries,
+)
+from backstory_shared.adapters.ledger.upserts import upsert
+from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
+from backstory_shared.errors import NotFound
+from backstory_shared.events import EventType
+from backstory_shared.ports import Accepted, Facet, Submission
+from backstory_shared.stages import ArticleStatus, Lane, Stage, State, status_of
+
+_CHANGING = (Outcome.CREATED, Outcome.UPDATED)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A submission that becomes a revision."""
+
+    submission: Submission
+    revision: int
+    first_accepted_at: datetime
+
+    @property
+    def draft(self) -> Draft:
+        return self.submission.draft
+
+    @property
+    def id(self) -> str:
+        return self.submission.draft.article.id
+
+
+@dataclass(frozen=True)
+class SqlAcceptLedger:
+    """Implements AcceptLedger."""
+
+    database: Database
+
+    def accept(self, submissions: Sequence[Submission]) -> list[Accepted]:
+        now = self.database.clock()
+        drafts = [submission.draft for submission in submissions]
+        with self.database.write() as connection:
+            known, first_accepted = _current(connection, [d.article.id for d in drafts])
+            decisions = _decide_all(drafts, known)
+            changes = [
+                _Change(submission, revision, first_accepted.get(submission.draft.article.id, now))
+                for submission, (outcome, revision) in zip(submissions, decisions, strict=True)
+                if outcome in _CHANGING
+            ]
+            _keep(connection, changes, now)
+            _touch(connection, drafts, decisions)
+            statuses = _statuses(connection, _resting(drafts, decisions))
+        return [
+            Accepted(
+                id=draft.article.id,
+                revision=revision,
+                outcome=outcome,
+                status=statuses.get(draft.article.id, ArticleStatus.ACCEPTED),
+            )
+            for draft, (outcome, revision) in zip(drafts, decisions, strict=True)
+        ]
+
+    def delete(self, article_id: str, correlation_id: str) -> Tombstone:
+        now = self.database.clock()
+        with self.database.write() as connection:
+            row = connection.execute(
+                sa.select(articles.c.revision, articles.c.deleted_at).where(
+                    articles.c.id == article_id
+                )
+            ).one_or_none()
+            if row is None:
+                raise NotFound("No article has this id.")
+            if row.deleted_at is not None:
+                return Tombstone(id=article_id, revision=row.revision, deleted_at=row.deleted_at)
+            _bury(connection, article_id, row.revision + 1, correlation_id, now)
+        return Tombstone(id=article_id, revision=row.revision + 1, deleted_at=now)
+
+
+def _current(
+    connection: sa.Connection, ids: Iterable[str]
+) -> tuple[dict[str, Current], dict[str, datetime]]:
+    rows = connection.execute(
+        sa.select(
+            articles.c.id,
+            articles.c.revision,
+            articles.c.deleted_at,
+            articles.c.content_hash,
+            articles.c.modified_at,
+            articles.c.first_accepted_at,
+        ).where(articles.c.id.in_(set(ids)))
+    ).all()
+    known = {
+        row.id: Current(
+            revision=row.revision,
+            deleted=row.deleted_at is not None,
+            content_hash=row.content_hash,
+            modified_at=row.modified_at,
+        )
+        for row in rows
+    }
+    return known, {row.id: row.first_accepted_at for row in rows if row.deleted_at is None}
+
+
+def _decide_all(drafts: Sequence[Draft], known: dict[str, Current]) -> list[tuple[Outcome, int]]:
+    """Decide each draft as if the ones before it had been kept already."""
+    decisions = []
+    for draft in drafts:
+        current = known.get(draft.article.id)
+        outcome, revision = decide(current, draft)
+        decisions.append((outcome, revision))
+        known[draft.article.id] = _after(outcome, revision, current, draft)
+    return decisions
+
+
+def _after(outcome: Outcome, revision: int, current: Current | None, draft: Draft) -> Current:
+    if outcome is Outcome.OUTDATED and current is not None:
+        return current
+    return Current(
+        revision=revision,
+        deleted=False,
+        content_hash=draft.content_hash,
+        modified_at=draft.article.modified_at,
+    )
+
+
+def _keep(connection: sa.Connection, changes: Sequence[_Change], now: datetime) -> None:
+    if not changes:
+        return
+    newest = {change.id: change for change in changes}.values()
+    upsert(connection, articles, [_article_values(change, now) for change in newest])
+    connection.execute(revisions.insert(), [_revision_values(change, now) for change in changes])
+    _relabel(connection, newest)
+    upsert(
+        connection,
+        stages,
+        [_stage_values(change, stage, now) for change in newest for stage in Stage],
+    )
+    connection.execute(events.insert(), [_accepted_event(change, now) for change in changes])
+
+
+def _relabel(connection: sa.Connection, changes: Collection[_Change]) -> None:
+    if replaced := [change.id for change in changes if change.revision > 1]:
+        connection.execute(labels.delete().where(labels.c.article_id.in_(replaced)))
+    if named := [label for change in changes for label in _label_values(change.draft)]:
+        connection.execute(labels.insert(), named)
+
+
+def _bury(
+    connection: sa.Connection, article_id: str, revision: int, correlation_id: str, now: datetime
+) -> None:
+    """Take the words away and leave the number; the index stage then empties the index."""
+    connection.execute(
+        articles.update()
+        .where(articles.c.id == article_id)
+        .values(revision=revision, deleted_at=now, modified_at=None)
+    )
+    for table in (revisions, labels, summaries, stages):
+        connection.execute(table.delete().where(table.c.article_id == article_id))
+    connection.execute(
+        stages.insert(),
+        pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
+    )
+    connection.execute(
+        events.insert(),
+        event_values(EventType.DELETED, article_id, revision, correlation_id, now),
+    )
+
+
+def _touch(
+    connection: sa.Connection,
+    drafts: Sequence[Draft],
+    decisions: Sequence[tuple[Outcome, int]],
+) -> None:
+    """An unchanged article may still say that it was modified later than we knew."""
+    later = [
+        {"_id": draft.article.id, "_modified_at": draft.article.modified_at}
+        for draft, (outcome, _) in zip(drafts, decisions, strict=True)
+        if outcome is Outcome.UNCHANGED and draft.article.modified_at is not None
+    ]
+    if later:
+        connection.execute(
+            articles.update()
+            .where(articles.c.id == sa.bindparam("_id"))
+            .values(modified_at=sa.bindparam("_modified_at")),
+            later,
+        )
+
+
+def _resting(drafts: Sequence[Draft], decisions: Sequence[tuple[Outcome, int]]) -> set[str]:
+    return {
+        draft.article.id
+        for draft, (outcome, _) in zip(drafts, decisions, strict=True)
+        if outcome not in _CHANGING
+    }
+
+
+def _statuses(connection: sa.Connection, ids: set[str]) -> dict[str, ArticleStatus]:
+    if not ids:
+        return {}
+    states: dict[str, list[State]] = {}
+    rows = connection.execute(
+        sa.select(stages.c.article_id, stages.c.state).where(stages.c.article_id.in_(ids))
+    )
+    for row in rows:
+        states.setdefault(row.article_id, []).append(State(row.state))
+    return {article_id: status_of(found) for article_id, found in states.items()}
+
+
+def _article_values(change: _Change, now: datetime) -> Values:
+    article = change.draft.article
+    return {
+        "id": article.id,
+        "revision": change.revision,
+        "deleted_at": None,
+        "content_hash": change.draft.content_hash,
+        "copy_hash": change.draft.copy_hash,
+        "canonical_url": change.draft.canonical_url,
+        "section": article.section,
+        "source": article.source,
+        "language": article.language,
+        "sort_at": article.published_at or change.first_accepted_at,
+        "modified_at": article.modified_at,
+        "first_accepted_at": change.first_accepted_at,
+        "accepted_at": now,
+    }
+
+
+def _label_values(draft: Draft) -> list[dict[str, Any]]:
+    named = {(Facet.TAG, tag) for tag in draft.article.tags}
+    named |= {(Facet.AUTHOR, author) for author in draft.article.authors}
+    return [
+        {"kind": kind.value, "value": value, "article_id": draft.article.id}
+        for kind, value in sorted(named)
+    ]
+
+
+def _revision_values(change: _Change, now: datetime) -> Values:
+    return {**revision_values(change.draft), "revision": change.revision, "accepted_at": now}
+
+
+def _stage_values(change: _Change, stage: Stage, now: datetime) -> Values:
+    submission = change.submission
+    return pending_values(
+        change.id, change.revision, stage, submission.lane, submission.correlation_id, now
+    )
+
+
+def _accepted_event(change: _Change, now: datetime) -> Values:
+    return event_values(
+        EventType.ACCEPTED, change.id, change.revision, change.submission.correlation_id, now
+    )
+
+
+def pending_values(
+    article_id: str, revision: int, stage: Stage, lane: Lane, correlation_id: str, now: datetime
+) -> Values:
+    return {
+        "article_id": article_id,
+        "stage": stage.value,
+        "revision": revision,
+        "state": State.PENDING.value,
+        "lane": lane.value,
+        "errors": 0,
+        "lost": 0,
+        "alone": False,
+        "queued_at": now,
+        "due_at": now,
+        "token": None,
+        "lease_until": None,
+        "reason_type": None,
+        "reason_detail": None,
+        "correlation_id": correlation_id,
+    }
+
+
+def event_values(
+    type_: EventType, article_id: str, revision: int, correlation_id: str, now: datetime
+) -> Values:
+    return {
+        "type": type_.value,
+        "article_id": article_id,
+        "revision": revision,
+        "correlation_id": correlation_id,
+        "occurred_at": now,
+    }

@@ -1,0 +1,130 @@
+"""SqlArticleReader: articles as readers ask for them, one and by date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries
+from backstory_shared.adapters.ledger.schema import IS_UNSETTLED, articles, labels, stages
+from backstory_shared.errors import Gone, NotFound
+from backstory_shared.ports import Entry, Facet, Filters, Page
+
+_BY_DATE = sa.tuple_(articles.c.sort_at, articles.c.id)
+
+
+@dataclass(frozen=True)
+class SqlArticleReader:
+    """Implements ArticleReader and Browser."""
+
+    database: Database
+
+    def entry(self, article_id: str) -> Entry:
+        with self.database.read() as connection:
+            row = connection.execute(select_entries.where(articles.c.id == article_id)).first()
+            if row is None:
+                raise _absence(connection, article_id)
+            return entry_of(row)
+
+    def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
+        with self.database.read() as connection:
+            rows = connection.execute(select_entries.where(articles.c.id.in_(article_ids)))
+            return {row.article_id: entry_of(row) for row in rows}
+
+    def id_of_url(self, canonical_url: str) -> str:
+        with self.database.read() as connection:
+            found: str | None = connection.execute(
+                sa.select(articles.c.id)
+                .where(articles.c.canonical_url == canonical_url, articles.c.deleted_at.is_(None))
+                .order_by(articles.c.sort_at.desc(), articles.c.id)
+                .limit(1)
+            ).scalar_one_or_none()
+        if found is None:
+            raise NotFound("No article has this address.")
+        return found
+
+    def unsettled(self) -> frozenset[str]:
+        with self.database.read() as connection:
+            rows = connection.execute(sa.select(stages.c.article_id).where(IS_UNSETTLED))
+            return frozenset(rows.scalars())
+
+    def browse(self, filters: Filters, *, after: Page | None, limit: int) -> list[Entry]:
+        query = select_entries.where(*_passing(filters))
+        if after is not None:
+            query = query.where(_place(after) > _BY_DATE)
+        with self.database.read() as connection:
+            rows = connection.execute(
+                query.order_by(articles.c.sort_at.desc(), articles.c.id.desc()).limit(limit)
+            )
+            return [entry_of(row) for row in rows]
+
+    def adjacent(self, article_id: str) -> tuple[Entry | None, Entry | None]:
+        entry = self.entry(article_id)
+        here = _place(Page(sort_at=entry.revision.sort_at, id=article_id))
+        descending = (articles.c.sort_at.desc(), articles.c.id.desc())
+        with self.database.read() as connection:
+            older = connection.execute(
+                select_entries.where(here > _BY_DATE).order_by(*descending).limit(1)
+            ).first()
+            newer = connection.execute(
+                select_entries.where(here < _BY_DATE)
+                .order_by(articles.c.sort_at, articles.c.id)
+                .limit(1)
+            ).first()
+        return _entry_or_none(older), _entry_or_none(newer)
+
+    def copies(self, article_id: str) -> list[Entry]:
+        copy_hash = self.entry(article_id).revision.copy_hash
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select_entries.where(
+                    articles.c.copy_hash == copy_hash, articles.c.id != article_id
+                ).order_by(articles.c.sort_at, articles.c.id)
+            )
+            return [entry_of(row) for row in rows]
+
+
+def _absence(connection: sa.Connection, article_id: str) -> NotFound | Gone:
+    was_there = connection.execute(
+        sa.select(articles.c.id).where(articles.c.id == article_id)
+    ).first()
+    return NotFound("No article has this id.") if was_there is None else Gone()
+
+
+def _entry_or_none(row: Row | None) -> Entry | None:
+    return None if row is None else entry_of(row)
+
+
+def _place(page: Page) -> sa.Tuple:
+    return sa.tuple_(
+        sa.literal(page.sort_at, articles.c.sort_at.type), sa.literal(page.id, sa.Text)
+    )
+
+
+def _passing(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [
+        column.in_(values)
+        for column, values in (
+            (articles.c.section, filters.section),
+            (articles.c.source, filters.source),
+            (articles.c.language, filters.language),
+        )
+        if values
+    ]
+    conditions += [
+        articles.c.id.in_(_labelled(kind, values))
+        for kind, values in ((Facet.TAG, filters.tag), (Facet.AUTHOR, filters.author))
+        if values
+    ]
+    if filters.published_from is not None:
+        conditions.append(articles.c.sort_at >= filters.published_from)
+    if filters.published_until is not None:
+        conditions.append(articles.c.sort_at < filters.published_until)
+    return conditions
+
+
+def _labelled(kind: Facet, values: Sequence[str]) -> sa.Select[str]:
+    return sa.select(labels.c.article_id).where(
+        labels.c.kind == kind.value, labels.c.value.in_(values)
+    )

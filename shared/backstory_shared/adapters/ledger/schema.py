@@ -1,0 +1,165 @@
+"""The ledger's tables: one schema for SQLite and PostgreSQL. Migrations must arrive at the same."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, kept as microseconds since 1970 so that both engines order it alike."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+metadata = sa.MetaData()
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("deleted_at", Instant),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("copy_hash", sa.Text, nullable=False),
+    sa.Column("canonical_url", sa.Text),
+    sa.Column("section", sa.Text),
+    sa.Column("source", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("sort_at", Instant, nullable=False),
+    sa.Column("modified_at", Instant),
+    sa.Column("first_accepted_at", Instant, nullable=False),
+    sa.Column("accepted_at", Instant, nullable=False),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("published_at", Instant),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("section", sa.Text),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("source", sa.Text),
+    sa.Column("image_url", sa.Text),
+    sa.Column("metadata", sa.JSON, nullable=False),
+    sa.Column("boilerplate", sa.JSON, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("copy_hash", sa.Text, nullable=False),
+    sa.Column("accepted_at", Instant, nullable=False),
+)
+
+#: Tags and authors of current revisions, so that browsing by them needs no scan.
+labels = sa.Table(
+    "labels",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("article_id", sa.Text, primary_key=True),
+)
+
+stages = sa.Table(
+    "stages",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),
+    sa.Column("errors", sa.Integer, nullable=False, default=0),
+    sa.Column("lost", sa.Integer, nullable=False, default=0),
+    sa.Column("alone", sa.Boolean(create_constraint=False), nullable=False, default=False),
+    sa.Column("queued_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("token", sa.Text),
+    sa.Column("lease_until", Instant),
+    sa.Column("reason_type", sa.Text),
+    sa.Column("reason_detail", sa.Text),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+)
+
+summaries = sa.Table(
+    "summaries",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("short", sa.JSON, nullable=False),
+    sa.Column("medium", sa.JSON, nullable=False),
+    sa.Column("long", sa.JSON, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("coverage", sa.Float, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    # SQLite only counts a plain INTEGER key; the variant keeps PostgreSQL from running out.
+    sa.Column(
+        "sequence",
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("occurred_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+# Written out as literals: SQLite only uses a partial index where it can see the value.
+IS_PENDING = stages.c.state == sa.literal_column("'pending'")
+IS_RUNNING = stages.c.state == sa.literal_column("'running'")
+IS_FAILED = stages.c.state == sa.literal_column("'failed'")
+#: Only a changed or deleted article can be in the index in a state that no longer holds.
+IS_UNSETTLED = sa.and_(
+    stages.c.stage == sa.literal_column("'index'"),
+    stages.c.state != sa.literal_column("'done'"),
+    stages.c.revision > sa.literal_column("1"),
+)
+
+
+def _partial(name: str, *columns: Any, where: sa.ColumnElement[bool]) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+sa.Index("articles_by_date", articles.c.sort_at, articles.c.id)
+sa.Index("articles_by_copy", articles.c.copy_hash)
+sa.Index("articles_by_url", articles.c.canonical_url)
+sa.Index("labels_by_article", labels.c.article_id)
+_partial(
+    "stages_pending",
+    stages.c.stage,
+    stages.c.lane,
+    stages.c.queued_at,
+    stages.c.article_id,
+    where=IS_PENDING,
+)
+_partial("stages_running", stages.c.lease_until, where=IS_RUNNING)
+_partial("stages_failed", stages.c.article_id, where=IS_FAILED)
+_partial("stages_unsettled", stages.c.article_id, where=IS_UNSETTLED)
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

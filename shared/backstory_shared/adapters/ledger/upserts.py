@@ -1,0 +1,19 @@
+"""Insert or replace by primary key, in the dialect at hand."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backstory_shared.adapters.ledger.rows import Values
+
+
+def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Every row must have the same keys: all of them are written, the primary key decides where."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=replaced), list(rows)
+    )
