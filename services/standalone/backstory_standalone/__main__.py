@@ -1,8 +1,8 @@
-"""The program's entry. Worker processes load this module again, so it imports nothing at the top."""
+"""The entry. Worker processes load this module again, so it imports nothing at the top."""
 
 
 def main() -> None:
-    from backstory_standalone.cli import run
+    from backstory_standalone.cli import run  # noqa: PLC0415 - see above
 
     run()
 
