@@ -26,7 +26,7 @@ class Group(BaseSettings):
 
 class Storage(Group):
     data: Path = Field(
-        default=Path("data"),
+        default=Path("backstory-data"),
         description="The data folder: the ledger, the index and the lock. One program at a time.",
     )
 
@@ -76,9 +76,6 @@ class Work(Group):
         ge=1,
         le=64,
         description="How many worker processes compute; by default one per processor.",
-    )
-    summaries: bool = Field(
-        default=True, description="Whether articles are summarized (`true` or `false`)."
     )
 
 
