@@ -133,7 +133,8 @@ def release(state: StageState, now: datetime) -> StageState:
 
 def backoff(errors: int) -> timedelta:
     """30 s, doubled with every error, at most 15 minutes."""
-    return min(BACKOFF * (1 << (errors - 1)), BACKOFF_CAP)
+    doublings = min(errors - 1, BACKOFF_CAP // BACKOFF)
+    return min(BACKOFF * (1 << doublings), BACKOFF_CAP)
 
 
 def status_of(states: Iterable[State]) -> ArticleStatus:
