@@ -26,7 +26,7 @@ class Group(BaseSettings):
 
 class Storage(Group):
     data: Path = Field(
-        default=Path("data"),
+        default=Path("backstory-data"),
         description="The data folder: the ledger, the index and the lock. One program at a time.",
     )
 
