@@ -77,9 +77,6 @@ class Work(Group):
         le=64,
         description="How many worker processes compute; by default one per processor.",
     )
-    summaries: bool = Field(
-        default=True, description="Whether articles are summarized (`true` or `false`)."
-    )
 
 
 class Client(Group):

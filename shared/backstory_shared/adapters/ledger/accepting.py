@@ -25,6 +25,8 @@ from backstory_shared.ports import Accepted, Facet, Submission
 from backstory_shared.stages import ArticleStatus, Lane, Stage, State, status_of
 
 _CHANGING = (Outcome.CREATED, Outcome.UPDATED)
+#: What `articles` repeats of the publisher's words.
+_SAID = ("canonical_url", "section", "source", "language", "modified_at")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class SqlAcceptLedger:
                 if outcome in _CHANGING
             ]
             _keep(connection, changes, now)
-            _touch(connection, drafts, decisions)
+            _touch(connection, known, _touched(drafts, decisions))
             statuses = _statuses(connection, _resting(drafts, decisions))
         return [
             Accepted(
@@ -116,7 +118,7 @@ def _current(
 
 
 def _decide_all(drafts: Sequence[Draft], known: dict[str, Current]) -> list[tuple[Outcome, int]]:
-    """Decide each draft as if the ones before it had been kept already."""
+    """Decide each draft as if the ones before it had been kept already; `known` follows."""
     decisions = []
     for draft in drafts:
         current = known.get(draft.article.id)
@@ -129,11 +131,15 @@ def _decide_all(drafts: Sequence[Draft], known: dict[str, Current]) -> list[tupl
 def _after(outcome: Outcome, revision: int, current: Current | None, draft: Draft) -> Current:
     if outcome is Outcome.OUTDATED and current is not None:
         return current
+    modified_at = draft.article.modified_at
+    if outcome is Outcome.UNCHANGED and current is not None:
+        # It may say that it was modified later than we knew, but not take back that it was.
+        modified_at = modified_at or current.modified_at
     return Current(
         revision=revision,
         deleted=False,
         content_hash=draft.content_hash,
-        modified_at=draft.article.modified_at,
+        modified_at=modified_at,
     )
 
 
@@ -166,7 +172,7 @@ def _bury(
     connection.execute(
         articles.update()
         .where(articles.c.id == article_id)
-        .values(revision=revision, deleted_at=now, modified_at=None)
+        .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
     )
     for table in (revisions, labels, summaries, stages):
         connection.execute(table.delete().where(table.c.article_id == article_id))
@@ -180,24 +186,24 @@ def _bury(
     )
 
 
-def _touch(
-    connection: sa.Connection,
-    drafts: Sequence[Draft],
-    decisions: Sequence[tuple[Outcome, int]],
-) -> None:
+def _touch(connection: sa.Connection, known: dict[str, Current], ids: Iterable[str]) -> None:
     """An unchanged article may still say that it was modified later than we knew."""
-    later = [
-        {"_id": draft.article.id, "_modified_at": draft.article.modified_at}
-        for draft, (outcome, _) in zip(drafts, decisions, strict=True)
-        if outcome is Outcome.UNCHANGED and draft.article.modified_at is not None
-    ]
-    if later:
+    rows = [{"_id": id_, "_modified_at": known[id_].modified_at} for id_ in ids]
+    if rows:
         connection.execute(
             articles.update()
             .where(articles.c.id == sa.bindparam("_id"))
             .values(modified_at=sa.bindparam("_modified_at")),
-            later,
+            rows,
         )
+
+
+def _touched(drafts: Sequence[Draft], decisions: Sequence[tuple[Outcome, int]]) -> set[str]:
+    return {
+        draft.article.id
+        for draft, (outcome, _) in zip(drafts, decisions, strict=True)
+        if outcome is Outcome.UNCHANGED and draft.article.modified_at is not None
+    }
 
 
 def _resting(drafts: Sequence[Draft], decisions: Sequence[tuple[Outcome, int]]) -> set[str]:
