@@ -80,8 +80,7 @@ def problem_of(error: BackstoryError) -> Problem:
     )
 
 
-def safe_name(name: object) -> str:
-    """A field's name as it may be repeated: a plain one; anything else is the caller's payload."""
+def _safe_name(name: object) -> str:
     text = str(name)
     return text if _PLAIN_NAME.fullmatch(text) else "*"
 
@@ -146,7 +145,7 @@ def _unforeseen(error: Exception) -> Problem:
 def _invalid_request(errors: Iterable[Mapping[str, Any]]) -> BackstoryError:
     return InvalidParameter(
         "A parameter is not valid.",
-        fields=[FieldProblem(_pointer(error["loc"]), message_of(error)) for error in errors],
+        fields=[FieldProblem(_where(error["loc"]), message_of(error)) for error in errors],
     )
 
 
@@ -155,11 +154,15 @@ def message_of(error: Mapping[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
 
 
-def _pointer(location: Sequence[object]) -> str:
+def pointer_to(path: Iterable[object]) -> str:
+    """A JSON pointer whose names are plain ones; any other name is the caller's payload."""
+    return "".join(f"/{_safe_name(name)}" for name in path)
+
+
+def _where(location: Sequence[object]) -> str:
     """A JSON pointer into the body, or the parameter's name."""
     source, *path = location or ("",)
-    names = [safe_name(part) for part in path]
-    return "".join(f"/{name}" for name in names) if source == "body" else ".".join(names)
+    return pointer_to(path) if source == "body" else ".".join(map(_safe_name, path))
 
 
 def _http_problem(error: HTTPException, request: Request) -> Problem:
