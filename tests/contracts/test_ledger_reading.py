@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.articles import Article, Span
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Filters, Page
 from backstory_shared.stages import Lane, Stage
 from backstory_shared.summaries import SummaryState
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support.clocks import FakeClock
 from support.drafts import ARTICLE, SUMMARY, submission
 from support.ledgers import accept, accept_all, claim, fail, finish, work_off

@@ -238,7 +238,7 @@ def _doubled(listed: list[str]) -> Iterator[str]:
 
 
 def _resurrected(client: httpx.Client, record: Record, listed: list[str]) -> Iterator[str]:
-    for article_id in sorted((record.certain() & record.deleted)):
+    for article_id in sorted(record.certain() & record.deleted):
         if article_id in listed or client.get(f"/v1/articles/{article_id}").status_code != 410:
             yield f"{article_id} was deleted and is there"
 

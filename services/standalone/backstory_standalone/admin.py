@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
-from backstory_summarize.verify import ReindexAll, VerifyIndex
 from fastapi import APIRouter, Depends
+
+from backstory_summarize.verify import ReindexAll, VerifyIndex
 
 
 def routes(

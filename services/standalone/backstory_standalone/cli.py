@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, Never
 
 import typer
+
 from backstory_shared.errors import CannotStart, FolderLocked
 from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Storage, load
-
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder

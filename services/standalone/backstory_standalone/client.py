@@ -1,4 +1,4 @@
-"""How the commands reach Backstory: always over HTTP, to a running server or to one of their own."""
+"""How the commands reach Backstory: over HTTP, to a running server or to one of their own."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+
 from backstory_shared.errors import FolderLocked
 from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Storage, Web, load
-
 from backstory_standalone.folder import Folder, announced
 
 _SECONDS = 60.0

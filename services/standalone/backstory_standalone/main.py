@@ -5,24 +5,24 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.adapters.static_model import BUNDLED
+from fastapi import FastAPI
+
 from backstory_ingest.accept import KeepArticles
 from backstory_ingest.group_commit import GroupCommit
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.ports import Compute
 from backstory_shared.settings import Web, Work
 from backstory_shared.stages import Stage
+from backstory_standalone.dispatcher import Dispatcher, maintenance
+from backstory_standalone.folder import Folder
 from backstory_summarize.index import IndexStage
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.summarize import SummarizeStage
-from fastapi import FastAPI
-
-from backstory_standalone.dispatcher import Dispatcher, maintenance
-from backstory_standalone.folder import Folder
 
 VERSION = version("backstory")
 
@@ -55,10 +55,36 @@ def standalone(
         _dispatcher(ledger, index, compute, queue, work.workers).running(),
         maintenance(ledger.working, index),
     ):
-        yield _app(ledger, index, embedder, compute, queue, keep, commits, web, stopping)
+        drafting = Drafting(compute, LanguageDetector())
+        app = _app(ledger)
+        guard = key_guard(web.api_key)
+        ingest = Ingest(
+            accept=AcceptArticles(drafting, keep, commits),
+            delete=DeleteArticle(ledger.accepting, queue),
+            retry=RetryArticles(ledger.status, queue),
+            status=ledger.status,
+            events=FollowEvents(ledger.events, stopping),
+        )
+        app.include_router(ingest_routes(ingest, guard))
+        verify = VerifyIndex(ledger.status, ledger.reading, index, queue)
+        app.include_router(admin_routes(verify, ReindexAll(ledger.status, queue), guard))
+        yield app
     index.flush()
     index.close()
     ledger.close()
+
+
+def _app(ledger: SqlLedger) -> FastAPI:
+    """The application with everything that is not Backstory's own business."""
+    registry = CollectorRegistry()
+    registry.register(ArchiveMetrics(ledger.status.stats))
+    app = FastAPI(title="Backstory", version=VERSION)
+    add_web_basics(
+        app, limits=Limits(), metrics=HttpMetrics(registry), streamed=frozenset({BULK_PATH})
+    )
+    app.include_router(health_routes([Check("ledger", ledger.events.last_event)], VERSION))
+    app.include_router(metrics_routes(registry))
+    return app
 
 
 def _dispatcher(
