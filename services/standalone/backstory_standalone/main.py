@@ -7,10 +7,18 @@ from pathlib import Path
 
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
+from backstory_shared.text.languages import LanguageDetector
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 
-from backstory_ingest.accept import KeepArticles
+from backstory_ingest.accept import AcceptArticles, KeepArticles
+from backstory_ingest.api import BULK_PATH, Ingest
+from backstory_ingest.api import routes as ingest_routes
+from backstory_ingest.drafting import Drafting
+from backstory_ingest.events import FollowEvents
 from backstory_ingest.group_commit import GroupCommit
+from backstory_ingest.removal import DeleteArticle
+from backstory_ingest.retries import RetryArticles
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
@@ -18,11 +26,23 @@ from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.ports import Compute
 from backstory_shared.settings import Web, Work
 from backstory_shared.stages import Stage
+from backstory_shared.web import (
+    ArchiveMetrics,
+    Check,
+    HttpMetrics,
+    Limits,
+    add_web_basics,
+    health_routes,
+    key_guard,
+    metrics_routes,
+)
+from backstory_standalone.admin import routes as admin_routes
 from backstory_standalone.dispatcher import Dispatcher, maintenance
 from backstory_standalone.folder import Folder
 from backstory_summarize.index import IndexStage
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.summarize import SummarizeStage
+from backstory_summarize.verify import ReindexAll, VerifyIndex
 
 VERSION = version("backstory")
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.terms import Bm25TermEncoder
 from backstory_shared.text.boilerplate import story
 
+from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.articles import Revision, Span
 from backstory_shared.ports import Passage, Terms, Vector
 from backstory_shared.stages import Reason
@@ -91,7 +91,7 @@ def _summarizer() -> ExtractiveSummarizer:
 
 @functools.cache
 def _embedder(model: Path) -> StaticEmbedder:
-    return StaticEmbedder(model)
+    return StaticEmbedder.open(model)
 
 
 @functools.cache
