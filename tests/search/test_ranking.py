@@ -1,6 +1,7 @@
 """The order two lists make together."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from backstory_search.ranking import Ranked, by_meaning, by_words, fused
@@ -80,7 +81,7 @@ def test_everything_is_ranked_once_with_scores_going_down(
 
     assert sorted(ids(ranked)) == sorted({one.id for one in (*dense, *lexical)})
     assert all(0 <= one.score <= 1 for one in ranked)
-    assert all(one.score >= other.score for one, other in zip(ranked, ranked[1:], strict=False))
+    assert all(one.score >= other.score for one, other in pairwise(ranked))
 
 
 def test_by_words_the_best_scores_one_and_by_meaning_the_cosine() -> None:

@@ -11,18 +11,7 @@ from backstory_shared.errors import CursorExpired, InvalidCursor
 from backstory_shared.ports import Entry, Facet, Filters
 from support.archive import Library, corrected, entry_of, library
 
-WORDS = [
-    "storm",
-    "harbour",
-    "mayor",
-    "ferry",
-    "budget",
-    "school",
-    "bridge",
-    "festival",
-    "orchard",
-    "tram",
-]
+WORDS = ["storm", "harbour", "mayor", "ferry", "budget", "school", "bridge", "orchard", "tram"]
 
 
 def search(shelves: Library, text: str, **asked: Any) -> Found:

@@ -14,6 +14,7 @@ from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
 from backstory_search.orders import MemoryOrders
 from backstory_search.related import RelatedArticles
+from backstory_search.schemas import HighlightOut
 from backstory_search.search import SearchArticles
 from backstory_search.summaries import ReadSummary
 from backstory_shared.adapters.lexical import Bm25TermEncoder
@@ -37,11 +38,10 @@ from support.clocks import START, FakeClock
 from support.drafts import draft
 
 
-@dataclass(frozen=True, slots=True)
 class WordEmbedder:
     """Texts with the same words mean the same: every word is a direction of its own."""
 
-    model: ModelCard = ModelCard(id="words-64d", dimension=64, floor=0.2)
+    model = ModelCard(id="words-64d", dimension=64, floor=0.2)
 
     def embed_passages(self, passages: Sequence[Passage]) -> Matrix:
         return np.stack([self.embed_query(f"{one.title} {one.text}") for one in passages])
@@ -210,13 +210,17 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         related=RelatedArticles(archive, archive, index, embedder.model.floor),
         browse=BrowseArticles(archive, cursors),
         summary=ReadSummary(archive),
-        highlight=lambda entry, query: [],
+        highlight=no_highlights,
         canonical_url=plain_url,
     )
     try:
         yield Library(archive, index, clock, reading, embedder, terms)
     finally:
         index.close()
+
+
+def no_highlights(entry: Entry, query: str) -> list[HighlightOut]:
+    return []
 
 
 def plain_url(url: str) -> str:

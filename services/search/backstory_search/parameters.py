@@ -1,7 +1,8 @@
 """What may be asked: the query parameters, checked and turned into the product's words."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
@@ -20,7 +21,7 @@ MAX_LIMIT = 100
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
-_DAY = timedelta(days=1)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def _not_blank(text: str) -> str:
@@ -30,14 +31,18 @@ def _not_blank(text: str) -> str:
 
 
 def _beginning(text: object) -> object:
-    return _moment(text, whole_day=timedelta(0))
+    return _moment(text, of_day=lambda day: day)
 
 
 def _end(text: object) -> object:
-    return _moment(text, whole_day=_DAY)
+    return _moment(text, of_day=_next_day)
 
 
-def _moment(text: object, *, whole_day: timedelta) -> object:
+def _next_day(day: datetime) -> datetime:
+    return _LAST if day.date() == date.max else day + timedelta(days=1)
+
+
+def _moment(text: object, *, of_day: Callable[[datetime], datetime]) -> object:
     """A date, or an RFC 3339 date-time: without an offset nobody knows when it is."""
     if not isinstance(text, str):
         return text
@@ -45,7 +50,7 @@ def _moment(text: object, *, whole_day: timedelta) -> object:
     text = text.strip().replace(" ", "+").upper()
     try:
         if _DATE.fullmatch(text):
-            return datetime.combine(datetime.fromisoformat(text), time(), UTC) + whole_day
+            return of_day(datetime.fromisoformat(text).replace(tzinfo=UTC))
         if _DATE_TIME.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
