@@ -21,6 +21,7 @@ from backstory_shared.web import HttpMetrics, Limits, add_web_basics, key_guard
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
+
 from support.memory_ledger import MemoryLedger
 from support.server import RunningServer, serving
 
@@ -49,7 +50,7 @@ class AtOnce:
         future: Future[T] = Future()
         try:
             future.set_result(function(*args, **kwargs))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is what the future is for
             future.set_exception(error)
         return future
 
