@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+
 from backstory_shared.errors import ModelMismatch
 from backstory_shared.ports import Facet, Filters, IndexEntry, MatchSet, ModelCard, Question
 from support.indexes import MODEL, PLACES, START, AnyIndex, Place, direction, entry, terms

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.ports import StageReport
 from backstory_shared.stages import (

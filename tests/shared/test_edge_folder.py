@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.errors import CannotStart, FolderLocked
 from support.indexes import MODEL, entry

@@ -1,6 +1,7 @@
 """Which words find which articles, in whatever language."""
 
 import pytest
+
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.ports import Passage, Terms
 

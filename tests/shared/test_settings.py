@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from backstory_shared.errors import CannotStart
 from backstory_shared.settings import GROUPS, Storage, Web, load, variable
 

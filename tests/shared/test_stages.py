@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from backstory_shared.stages import (
     BACKOFF,
     BACKOFF_CAP,
@@ -25,8 +28,6 @@ from backstory_shared.stages import (
     status_of,
     void,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 REASON = Reason(type="stage-failed", detail="The stage raised.")

@@ -7,6 +7,10 @@ from typing import Annotated
 
 import httpx
 import pytest
+from fastapi import APIRouter, Body, Depends, FastAPI, Query, Request
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
 from backstory_shared.correlation import correlation_id
 from backstory_shared.errors import Gone, StorageFull, StoreUnavailable
 from backstory_shared.ports import Stats
@@ -21,9 +25,6 @@ from backstory_shared.web import (
     key_guard,
     metrics_routes,
 )
-from fastapi import APIRouter, Body, Depends, FastAPI, Query, Request
-from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
 from support.server import RunningServer, serving
 
 LIMITS = Limits(body_bytes=1000, body_seconds=0.3, idle_seconds=0.3)

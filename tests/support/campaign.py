@@ -214,7 +214,9 @@ def _settled(client: httpx.Client) -> bool:
 def _all_ids(client: httpx.Client) -> Iterator[str]:
     cursor = None
     while True:
-        page = client.get("/v1/articles", params={"limit": 100, **({"cursor": cursor} if cursor else {})}).json()
+        page = client.get(
+            "/v1/articles", params={"limit": 100, **({"cursor": cursor} if cursor else {})}
+        ).json()
         yield from (item["id"] for item in page["items"])
         cursor = page["next_cursor"]
         if cursor is None:
@@ -236,7 +238,7 @@ def _doubled(listed: list[str]) -> Iterator[str]:
 
 
 def _resurrected(client: httpx.Client, record: Record, listed: list[str]) -> Iterator[str]:
-    for article_id in sorted((record.certain() & record.deleted)):
+    for article_id in sorted(record.certain() & record.deleted):
         if article_id in listed or client.get(f"/v1/articles/{article_id}").status_code != 410:
             yield f"{article_id} was deleted and is there"
 
@@ -249,23 +251,25 @@ def _failed(client: httpx.Client) -> Iterator[str]:
 def _told_twice(client: httpx.Client) -> Iterator[str]:
     """Each revision is accepted once, whatever was sent again."""
     told = Counter(
-        (event["article_id"], event["revision"])
+        (event["id"], event["revision"])
         for event in _events(client)
         if event["type"] == "article.accepted"
     )
-    yield from (f"{id_} revision {r} was accepted {n} times" for (id_, r), n in told.items() if n > 1)
+    yield from (
+        f"{id_} revision {r} was accepted {n} times" for (id_, r), n in told.items() if n > 1
+    )
 
 
 def _events(client: httpx.Client) -> Iterator[dict[str, Any]]:
     last = client.get("/v1/stats").json()["last_event"]
-    seen = 0
+    sequence = 0
     with client.stream("GET", "/v1/events", headers={"Last-Event-ID": "0"}) as stream:
         for line in stream.iter_lines():
+            if line.startswith("id:"):
+                sequence = int(line.removeprefix("id:"))
             if line.startswith("data:"):
-                event = json.loads(line.removeprefix("data:"))
-                seen = event["sequence"]
-                yield event
-            if seen >= last:
+                yield json.loads(line.removeprefix("data:"))
+            if not line and sequence >= last:
                 return
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.ports import Index, IndexEntry, ModelCard, SearchIndex, Terms, Vector
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
 from backstory_ingest.accept import AcceptArticles, KeepArticles
 from backstory_ingest.api import BULK_PATH, Ingest, routes
 from backstory_ingest.drafting import Drafting
@@ -18,10 +22,6 @@ from backstory_ingest.retries import RetryArticles
 from backstory_shared.ports import Accepted, AcceptLedger, Submission
 from backstory_shared.stages import Lane, Stage
 from backstory_shared.web import HttpMetrics, Limits, add_web_basics, key_guard
-from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
-
 from support.memory_ledger import MemoryLedger
 from support.server import RunningServer, serving
 
@@ -50,7 +50,7 @@ class AtOnce:
         future: Future[T] = Future()
         try:
             future.set_result(function(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - it is what the future is for
+        except Exception as error:
             future.set_exception(error)
         return future
 

@@ -1,9 +1,12 @@
 """The ledgers a contract is tested on, and the moves that many of the tests begin with."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import Clock
@@ -22,10 +25,18 @@ WORKER_LOST = Reason(type="worker-lost", detail="The worker died.")
 @contextmanager
 def sqlite_ledger(folder: Path, clock: Clock) -> Iterator[SqlLedger]:
     ledger = open_sqlite_ledger(folder / "ledger.sqlite", clock)
+    for engine in (ledger.database.readers, ledger.database.writers):
+        engine.dispose()
+        sa.event.listen(engine, "connect", _as_everywhere)
     try:
         yield ledger
     finally:
         ledger.close()
+
+
+def _as_everywhere(connection: sqlite3.Connection, _record: object) -> None:
+    """Debian's SQLite takes 250,000 variables in a statement, the others 32,766."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
 
 
 LEDGERS: dict[str, Opener] = {"sqlite": sqlite_ledger}

@@ -26,7 +26,7 @@ class Program:
     url: str
     log: Path
 
-    def client(self, **options: object) -> httpx.Client:
+    def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30.0, trust_env=False)
 
     def kill(self) -> None:

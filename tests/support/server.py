@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
-from backstory_shared.web import server_config
 from starlette.types import ASGIApp
+
+from backstory_shared.web import server_config
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 import structlog
+
+from backstory_ingest.drafting import Drafting
+from backstory_ingest.group_commit import GroupCommit
+from backstory_ingest.schemas import ArticleIn
 from backstory_shared.articles import Draft, Outcome
 from backstory_shared.correlation import correlation_id
 from backstory_shared.errors import BackstoryError, Unavailable
 from backstory_shared.ports import Accepted, AcceptLedger, Queue, Submission
 from backstory_shared.stages import Lane, Stage
-
-from backstory_ingest.drafting import Drafting
-from backstory_ingest.group_commit import GroupCommit
-from backstory_ingest.schemas import ArticleIn
 
 _CHANGING = (Outcome.CREATED, Outcome.UPDATED)
 

@@ -8,15 +8,6 @@ from email.message import Message
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
-from backstory_shared.errors import (
-    FieldProblem,
-    InvalidCursor,
-    InvalidParameter,
-    NotFound,
-    UnsupportedMediaType,
-)
-from backstory_shared.events import Event, EventType
-from backstory_shared.ports import Accepted, StatusLedger
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -39,6 +30,15 @@ from backstory_ingest.schemas import (
     http_status,
     parse_article,
 )
+from backstory_shared.errors import (
+    FieldProblem,
+    InvalidCursor,
+    InvalidParameter,
+    NotFound,
+    UnsupportedMediaType,
+)
+from backstory_shared.events import Event, EventType
+from backstory_shared.ports import Accepted, StatusLedger
 
 BULK_PATH = "/v1/articles/bulk"
 

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backstory_shared.errors import BackstoryError, BodyTooLarge
-from backstory_shared.ports import Accepted
-from backstory_shared.web import problem_of
-
 from backstory_ingest.accept import AcceptArticles, told
 from backstory_ingest.lines import Line
 from backstory_ingest.schemas import ArticleIn, http_status, parse_article
+from backstory_shared.errors import BackstoryError, BodyTooLarge
+from backstory_shared.ports import Accepted
+from backstory_shared.web import problem_of
 
 MAX_LINE_BYTES = 2 * 1024 * 1024
 

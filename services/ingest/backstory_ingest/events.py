@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
+
 from backstory_shared.events import Event, EventType
 from backstory_shared.ports import EventLog
-from starlette.concurrency import run_in_threadpool
 
 _PAGE = 256
 _POLL_SECONDS = 0.5

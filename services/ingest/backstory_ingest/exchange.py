@@ -7,7 +7,6 @@ that cannot be sent yet wait in a spool.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from backstory_shared.errors import BackstoryError
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -15,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from backstory_ingest.bulk import MAX_LINE_BYTES, result_line
 from backstory_ingest.lines import Line, LineSplitter
 from backstory_ingest.spool import Spool
+from backstory_shared.errors import BackstoryError
 
 _GROUP_LINES = 64
 _GROUP_BYTES = 4 * 1024 * 1024

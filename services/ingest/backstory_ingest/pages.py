@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from backstory_shared.errors import FieldProblem, InvalidArticle
-
 from backstory_ingest import fields
 from backstory_ingest.extraction import Extracted
 from backstory_ingest.schemas import ArticleIn
+from backstory_shared.errors import FieldProblem, InvalidArticle
 
 
 def completed(article: ArticleIn, page: Extracted) -> ArticleIn:

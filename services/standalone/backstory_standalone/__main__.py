@@ -2,7 +2,7 @@
 
 
 def main() -> None:
-    from backstory_standalone.cli import run  # noqa: PLC0415 - see above
+    from backstory_standalone.cli import run
 
     run()
 

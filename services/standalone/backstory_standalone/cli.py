@@ -4,15 +4,15 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, Never
 
 import typer
-from pydantic import ValidationError
 
-from backstory_shared.errors import CannotStart
-from backstory_shared.settings import Settings
+from backstory_shared.errors import CannotStart, FolderLocked
+from backstory_shared.settings import Client as ClientSettings
+from backstory_shared.settings import Storage, load
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder
@@ -43,8 +43,6 @@ def run() -> None:
         _die(f"No Backstory answers at {error.url}.")
     except Unreadable as error:
         _die(str(error))
-    except ValidationError as error:
-        _die(_settings_sentence(error))
 
 
 @cli.command()
@@ -54,9 +52,9 @@ def serve(
     ] = False,
 ) -> None:
     """Start Backstory: both APIs and the pages on one port."""
-    from backstory_standalone.server import serve_forever  # noqa: PLC0415 - half a second
+    from backstory_standalone.server import serve_forever
 
-    serve_forever(Settings(), sample=sample)
+    serve_forever(sample=sample)
 
 
 @cli.command()
@@ -78,10 +76,10 @@ def import_(
     wait: Annotated[bool, typer.Option(help="Wait until all of them are ready.")] = True,
 ) -> None:
     """Import a file of articles, one JSON object a line. A killed import goes on where it was."""
-    settings = Settings()
-    bookmark = Bookmark(Folder(settings.data).imports, file)
+    storage = load(Storage)
+    bookmark = Bookmark(Folder(storage.data).imports, file)
     rejected = 0
-    with connected(settings) as client:
+    with connected(storage) as client:
         with printing.import_bar(file, bookmark.read()) as bar:
 
             def report(progress: Progress) -> None:
@@ -182,20 +180,26 @@ def verify(as_json: AsJson = False) -> None:
 @cli.command()
 def reindex() -> None:
     """Embed and index every article again; needed when the embedding model has changed."""
-    from backstory_standalone.server import without_index  # noqa: PLC0415 - half a second
-
-    settings = Settings()
-    if settings.url is None:
-        without_index(settings)
-    with connected(settings) as client:
+    storage = load(Storage)
+    _discard_index(storage)
+    with connected(storage) as client:
         client.post("/v1/admin/reindex")
         _wait_until_settled(client)
 
 
 @contextmanager
 def _server() -> Iterator[Client]:
-    with connected(Settings()) as client:
+    with connected(load(Storage)) as client:
         yield client
+
+
+def _discard_index(storage: Storage) -> None:
+    """A running server keeps its index, and writes every point of it again."""
+    from backstory_standalone.server import discard_index
+
+    with suppress(FolderLocked):
+        if load(ClientSettings).url is None:
+            discard_index(storage)
 
 
 def _article(source: str) -> dict[str, Any]:
@@ -229,12 +233,6 @@ def _show(found: Any, show: Any, as_json: bool) -> None:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         show(found)
-
-
-def _settings_sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    name = "_".join(["BACKSTORY", *(str(part).upper() for part in first["loc"])])
-    return f"{name}: {first['msg']}." if first["loc"] else f"{first['msg']}."
 
 
 def _die(sentence: str) -> Never:

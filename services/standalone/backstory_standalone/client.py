@@ -1,14 +1,15 @@
-"""How the commands reach Backstory: always over HTTP, to a running server or to one of their own."""
+"""How the commands reach Backstory: over HTTP, to a running server or to one of their own."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from backstory_shared.errors import FolderLocked
-from backstory_shared.settings import Settings
+from backstory_shared.settings import Client as ClientSettings
+from backstory_shared.settings import Storage, Web, load
 from backstory_standalone.folder import Folder, announced
 
 _SECONDS = 60.0
@@ -68,42 +69,39 @@ class Client:
 
 
 @contextmanager
-def connected(settings: Settings) -> Iterator[Client]:
+def connected(storage: Storage) -> Iterator[Client]:
     """A client of BACKSTORY_URL, else of the folder's server, else of one that ends with us."""
-    if settings.url is not None:
-        with _client(settings, settings.url) as client:
+    elsewhere = load(ClientSettings).url
+    if elsewhere is not None:
+        with client_of(str(elsewhere)) as client:
             yield client
         return
-    folder = Folder(settings.data)
-    try:
-        with _own_server(settings) as url, _client(settings, url) as client:
-            yield client
-    except FolderLocked:
-        running = announced(folder)
-        if running is None:
-            raise
-        with _client(settings, running) as client:
-            yield client
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(_own_server(storage))
+        except FolderLocked:
+            running = announced(Folder(storage.data))
+            if running is None:
+                raise
+            url = running
+        yield stack.enter_context(client_of(url))
 
 
 @contextmanager
-def _own_server(settings: Settings) -> Iterator[str]:
-    # The server's libraries take half a second to load; most commands find one running.
-    from backstory_standalone.server import serving  # noqa: PLC0415
-
-    with serving(settings) as url:
-        yield url
-
-
-@contextmanager
-def _client(settings: Settings, url: str) -> Iterator[Client]:
-    headers = {}
-    if settings.api_key is not None:
-        headers["Authorization"] = f"Bearer {settings.api_key.get_secret_value()}"
-    with httpx.Client(
-        base_url=url, headers=headers, timeout=_SECONDS, trust_env=False
-    ) as http:
+def client_of(url: str) -> Iterator[Client]:
+    api_key = load(Web).api_key
+    headers = {"Authorization": f"Bearer {api_key.get_secret_value()}"} if api_key else {}
+    with httpx.Client(base_url=url, headers=headers, timeout=_SECONDS, trust_env=False) as http:
         yield Client(http)
+
+
+@contextmanager
+def _own_server(storage: Storage) -> Iterator[str]:
+    # The server's libraries take half a second to load; most commands find one running.
+    from backstory_standalone.server import serving
+
+    with serving(storage) as url:
+        yield url
 
 
 def _detail(response: httpx.Response) -> str:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
+
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.errors import Unavailable
 from backstory_shared.ports import Index, WorkLedger, WorkSource

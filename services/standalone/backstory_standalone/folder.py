@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import portalocker
+
 from backstory_shared.errors import CannotStart, FolderLocked
 
 

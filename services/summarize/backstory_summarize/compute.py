@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.terms import Bm25TermEncoder
+from backstory_shared.text.boilerplate import story
+
+from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.articles import Revision, Span
 from backstory_shared.ports import Passage, Terms, Vector
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
-from backstory_shared.text.boilerplate import story
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ def _summarizer() -> ExtractiveSummarizer:
 
 @functools.cache
 def _embedder(model: Path) -> StaticEmbedder:
-    return StaticEmbedder(model)
+    return StaticEmbedder.open(model)
 
 
 @functools.cache

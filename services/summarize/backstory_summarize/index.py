@@ -7,7 +7,6 @@ from pathlib import Path
 from backstory_shared.articles import Revision
 from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEntry
 from backstory_shared.stages import Reason
-
 from backstory_summarize import compute
 from backstory_summarize.compute import Story, Vectors
 from backstory_summarize.work import SECONDS, Work, portions

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
+
 from backstory_shared.errors import OutOfTime, StageError, Unavailable, WorkerDied
 from backstory_shared.ports import Batch, WorkLedger
 from backstory_shared.stages import MAX_BATCH, Lane, Reason, Stage
-
 from backstory_summarize.work import StageWork, Work
 
 log = structlog.get_logger()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from backstory_shared.ports import ArticleReader, Batch, Compute
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
-
 from backstory_summarize import compute
 from backstory_summarize.compute import Story
 from backstory_summarize.work import SECONDS, Work, portions

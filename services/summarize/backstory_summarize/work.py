@@ -7,7 +7,6 @@ from typing import Protocol
 from backstory_shared.ports import Batch
 from backstory_shared.stages import TIME_LIMIT, Reason
 from backstory_shared.summaries import Summary
-
 from backstory_summarize.compute import Story
 
 #: One call to a worker process stays well below the time limit, whatever the articles' length.

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.schema import Clock, utc_now
-from backstory_shared.errors import StorageFull, StoreUnavailable
+from backstory_shared.errors import Overloaded, StorageFull, StoreUnavailable, Unavailable
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def _sqlite_engine(file: Path, *, begin: str, connections: int) -> sa.Engine:
         pool_size=connections,
         max_overflow=0,
         connect_args={"check_same_thread": False, "timeout": 30},
+        hide_parameters=True,  # an error must not carry an article into the logs
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -73,13 +74,38 @@ def _sqlite_engine(file: Path, *, begin: str, connections: int) -> sa.Engine:
     return engine
 
 
+#: What SQLite says, and what that means to the person who runs the program.
+_CAUSES: tuple[tuple[str, type[Unavailable], str], ...] = (
+    ("is full", StorageFull, "The ledger's disk is full; nothing was stored."),
+    (
+        "unable to open",
+        StoreUnavailable,
+        "The ledger cannot be opened; its folder must exist and be writable.",
+    ),
+    ("readonly", StoreUnavailable, "The ledger may only be read; its file must be writable."),
+    ("not a database", StoreUnavailable, "The ledger's file is not a ledger."),
+    ("malformed", StoreUnavailable, "The ledger's file is damaged."),
+)
+
+
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
-        if "is full" in str(error.orig):
-            raise StorageFull("The ledger's disk is full; nothing was stored.") from error
-        if isinstance(error, sa.exc.OperationalError):
-            raise StoreUnavailable("The ledger cannot be read or written.") from error
-        raise
+    except sa.exc.TimeoutError as error:
+        raise Overloaded("Too many readers are waiting for the ledger.") from error
+    except sa.exc.DatabaseError as error:
+        if (cause := _cause(error)) is None:
+            raise
+        raise cause from error
+
+
+def _cause(error: sa.exc.DatabaseError) -> Unavailable | None:
+    """None where the fault is the program's and not the machine's."""
+    said = str(error.orig)
+    for words, kind, detail in _CAUSES:
+        if words in said:
+            return kind(detail)
+    if isinstance(error, sa.exc.OperationalError):
+        return StoreUnavailable("The ledger cannot be read or written.")
+    return None

@@ -1,6 +1,6 @@
 """SqlStatusLedger: how far articles have come, another try, and what the index should hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import StageReport, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State, status_of
 
+_PORTION = 1_000
 _AGAIN = {
     "state": State.PENDING.value,
     "errors": 0,
@@ -103,14 +104,21 @@ class SqlStatusLedger:
             return [(row.id, row.revision) for row in connection.execute(query)]
 
     def requeue(self, article_ids: Sequence[str], stage: Stage) -> int:
+        requeue = _requeue(stage, self.database.clock())
         with self.database.write() as connection:
-            return connection.execute(
-                _requeue(stage, self.database.clock()).where(stages.c.article_id.in_(article_ids))
-            ).rowcount
+            return sum(
+                connection.execute(requeue.where(stages.c.article_id.in_(some))).rowcount
+                for some in _portions(article_ids)
+            )
 
     def requeue_all(self, stage: Stage) -> int:
         with self.database.write() as connection:
             return connection.execute(_requeue(stage, self.database.clock())).rowcount
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """An engine takes only so many variables in one statement."""
+    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
 
 
 _select_articles = sa.select(articles.c.id, articles.c.revision, articles.c.deleted_at)
