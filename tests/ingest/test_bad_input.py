@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from backstory_shared.web import PROBLEM_JSON, Limits
 from support.ingest import KEY, Newsroom, newsroom
 

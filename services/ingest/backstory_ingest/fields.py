@@ -9,9 +9,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
-from backstory_shared.urls import canonical_url
-
 from backstory_shared.text import prose
+from backstory_shared.urls import canonical_url
 
 MAX_TITLE = 300
 MAX_TEXT_BYTES = 1024 * 1024
