@@ -4,11 +4,10 @@ import logging
 import sys
 import traceback
 from enum import StrEnum
-from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
-from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 class LogFormat(StrEnum):
@@ -81,33 +80,37 @@ def _renderer(format: LogFormat, *, colors: bool) -> Processor:
 
 
 def describe_error(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Put in place of an exception what may be told of it."""
+    error = _exception(event.pop("exc_info", None))
+    return event if error is None else event | described(error)
+
+
+def described(error: BaseException) -> dict[str, Any]:
     """An error's class and where it came from, but not its message: that may quote an article."""
-    kind, value, trace = _exc_info(event.pop("exc_info", None))
-    if kind is not None:
-        event["error"] = kind.__qualname__
-        event["causes"] = _causes(value)
-        event["where"] = _where(trace)
-    return event
+    frames = traceback.extract_tb(error.__traceback__)[-12:]
+    return {
+        "error": type(error).__qualname__,
+        "causes": _causes(error),
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
 
 
-def _exc_info(
-    given: object,
-) -> tuple[type[BaseException] | None, BaseException | None, TracebackType | None]:
-    if isinstance(given, BaseException):
-        return type(given), given, given.__traceback__
-    if isinstance(given, tuple):
-        exc_info: ExcInfo = given
-        return exc_info
-    return sys.exc_info() if given else (None, None, None)
+def _exception(given: object) -> BaseException | None:
+    match given:
+        case BaseException():
+            return given
+        case (_, BaseException() as error, _):
+            return error
+        case None | False:
+            return None
+        case _:
+            return sys.exc_info()[1]
 
 
-def _causes(error: BaseException | None) -> list[str]:
+def _causes(error: BaseException) -> list[str]:
     found: list[str] = []
-    while error is not None and (error := error.__cause__ or error.__context__) is not None:
-        found.append(type(error).__qualname__)
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        found.append(type(cause).__qualname__)
+        cause = cause.__cause__ or cause.__context__
     return found
-
-
-def _where(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-12:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -12,6 +12,7 @@ from backstory_ingest.schemas import ArticleIn
 from backstory_shared.articles import Draft, Outcome
 from backstory_shared.correlation import correlation_id
 from backstory_shared.errors import BackstoryError, Unavailable
+from backstory_shared.logging import described
 from backstory_shared.ports import Accepted, AcceptLedger, Queue, Submission
 from backstory_shared.stages import Lane, Stage
 
@@ -48,7 +49,7 @@ class KeepArticles:
         except Exception as error:  # noqa: BLE001 - find out whose fault it is
             if len(submissions) == 1:
                 return [error]
-            _log.warning("batch_refused", articles=len(submissions), exc_info=error)
+            _log.warning("batch_refused", articles=len(submissions), **described(error))
             return [result for one in submissions for result in self._keep([one])]
 
 
@@ -83,5 +84,5 @@ def told(error: Exception) -> BackstoryError:
     """The error as the publisher may hear it; the unforeseen is logged and stays with us."""
     if isinstance(error, BackstoryError):
         return error
-    _log.error("accept_failed", exc_info=error)
+    _log.error("accept_failed", **described(error))
     return BackstoryError("Something went wrong on our side; the log knows more.")

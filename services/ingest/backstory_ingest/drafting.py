@@ -5,10 +5,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
-from backstory_shared.text.boilerplate import boilerplate, story
-from backstory_shared.text.copies import copy_hash
-from backstory_shared.urls import canonical_url, id_from_content, id_from_url
-
 from backstory_ingest.extraction import Extracted, extract
 from backstory_ingest.pages import completed
 from backstory_ingest.schemas import ArticleIn
@@ -21,6 +17,9 @@ from backstory_shared.errors import (
     WorkerDied,
 )
 from backstory_shared.ports import Compute
+from backstory_shared.text.boilerplate import boilerplate, story
+from backstory_shared.text.copies import copy_hash
+from backstory_shared.urls import canonical_url, id_from_content, id_from_url
 
 EXTRACTION_SECONDS = 10.0
 

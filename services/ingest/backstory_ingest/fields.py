@@ -9,9 +9,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
-from backstory_shared.urls import canonical_url
-
 from backstory_shared.text import prose
+from backstory_shared.urls import canonical_url
 
 MAX_TITLE = 300
 MAX_TEXT_BYTES = 1024 * 1024
@@ -56,18 +55,20 @@ def line(value: str) -> str:
 
 
 def text(value: str) -> str:
-    if len(value.encode()) > MAX_TEXT_BYTES:
-        raise ValueError(f"A text has at most {MAX_TEXT_BYTES} bytes of UTF-8")
     if problem := prose.problems(value):
         raise ValueError(problem)
+    if len(value.encode()) > MAX_TEXT_BYTES:
+        raise ValueError(f"A text has at most {MAX_TEXT_BYTES} bytes of UTF-8.")
     return prose.clean_text(value)
 
 
 def html(value: str) -> str:
+    if not _encodable(value):
+        raise ValueError("It contains half of a surrogate pair, which is not a character.")
     if len(value.encode()) > MAX_HTML_BYTES:
-        raise ValueError(f"A page has at most {MAX_HTML_BYTES} bytes of UTF-8")
+        raise ValueError(f"A page has at most {MAX_HTML_BYTES} bytes of UTF-8.")
     if not value.strip():
-        raise ValueError("There is nothing to read in it")
+        raise ValueError("It contains nothing that can be seen.")
     return value
 
 

@@ -23,6 +23,8 @@ def add_web_basics(
     `streamed` are the paths whose request bodies may be endless.
     """
     add_problem_handlers(app)
+    # A path with a slash too many is not found; a redirect would lose many a client's body.
+    app.router.redirect_slashes = False
     # Starlette runs the middleware added last first.
     app.add_middleware(LimitsMiddleware, limits=limits, streamed=streamed)
     app.add_middleware(ProblemMiddleware)

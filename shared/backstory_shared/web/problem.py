@@ -27,6 +27,7 @@ from backstory_shared.errors import (
     Unavailable,
     UriTooLong,
 )
+from backstory_shared.logging import described
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -138,7 +139,7 @@ def _problem_for(error: Exception, request: Request) -> Problem:
 def _unforeseen(error: Exception) -> Problem:
     if isinstance(error, BackstoryError):
         return problem_of(error)
-    _log.error("request_failed", exc_info=error)
+    _log.error("request_failed", **described(error))
     return problem_of(BackstoryError("Something went wrong on our side; the log knows more."))
 
 
