@@ -7,9 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from backstory_shared.errors import Gone
-from backstory_shared.ports import Batch, Submission
-from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,6 +16,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+
+from backstory_shared.errors import Gone
+from backstory_shared.ports import Batch, Submission
+from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from support.clocks import START, FakeClock
 from support.drafts import submission
 from support.ledgers import BROKEN, LEDGERS, WORKER_LOST, Opener, ids_of, results_of

@@ -29,7 +29,9 @@ def test_the_check_notices_an_answer_given_before_the_commit(tmp_path: Path) -> 
 
 
 def test_the_check_notices_claims_that_nobody_takes_back(tmp_path: Path) -> None:
-    campaign = Campaign(tmp_path / "data", seed=7, arguments=(_UNSAFE, "keeps-claims"))
+    campaign = Campaign(
+        tmp_path / "data", seed=7, arguments=(_UNSAFE, "keeps-claims"), settle_seconds=20.0
+    )
 
     broken = campaign.run(kills=6)
 

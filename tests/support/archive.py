@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from backstory_search.api import Reading
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
@@ -33,7 +34,6 @@ from backstory_shared.ports import (
     Vector,
 )
 from backstory_shared.summaries import Summary, SummaryState
-
 from support.clocks import START, FakeClock
 from support.drafts import draft
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,16 @@ class Folder:
     def imports(self) -> Path:
         """Where `backstory import` remembers how far it came."""
         return self.path / "imports"
+
+    def secret(self) -> bytes:
+        """What cursors are signed with; made once, so that they outlive a restart."""
+        file = self.path / "secret"
+        if not file.exists():
+            fresh = file.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            fresh.replace(file)
+        return file.read_bytes()
 
 
 @contextmanager

@@ -5,9 +5,6 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.static_model import BUNDLED
-from backstory_shared.text.languages import LanguageDetector
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -19,13 +16,27 @@ from backstory_ingest.events import FollowEvents
 from backstory_ingest.group_commit import GroupCommit
 from backstory_ingest.removal import DeleteArticle
 from backstory_ingest.retries import RetryArticles
+from backstory_search.api import Reading
+from backstory_search.api import routes as search_routes
+from backstory_search.browse import BrowseArticles
+from backstory_search.cursors import Cursors
+from backstory_search.orders import MemoryOrders
+from backstory_search.related import RelatedArticles
+from backstory_search.search import SearchArticles
+from backstory_search.summaries import ReadSummary
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
+from backstory_shared.adapters.ledger.schema import utc_now
+from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.adapters.worker_processes import WorkerProcesses
-from backstory_shared.ports import Compute
+from backstory_shared.ports import Compute, Embedder
 from backstory_shared.settings import Web, Work
 from backstory_shared.stages import Stage
+from backstory_shared.text.languages import LanguageDetector
+from backstory_shared.urls import canonical_url
 from backstory_shared.web import (
     ArchiveMetrics,
     Check,
@@ -86,12 +97,34 @@ def standalone(
             events=FollowEvents(ledger.events, stopping),
         )
         app.include_router(ingest_routes(ingest, guard))
+        app.include_router(search_routes(_reading(ledger, index, embedder, folder.secret())))
         verify = VerifyIndex(ledger.status, ledger.reading, index, queue)
         app.include_router(admin_routes(verify, ReindexAll(ledger.status, queue), guard))
         yield app
     index.flush()
     index.close()
     ledger.close()
+
+
+def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: bytes) -> Reading:
+    cursors = Cursors(secret, utc_now)
+    return Reading(
+        articles=ledger.reading,
+        browser=ledger.reading,
+        search=SearchArticles(
+            articles=ledger.reading,
+            index=index,
+            embedder=embedder,
+            terms=Bm25TermEncoder(),
+            orders=MemoryOrders(utc_now),
+            cursors=cursors,
+        ),
+        related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
+        browse=BrowseArticles(ledger.reading, cursors),
+        summary=ReadSummary(ledger.reading),
+        highlight=lambda entry, query: (),
+        canonical_url=canonical_url,
+    )
 
 
 def _app(ledger: SqlLedger) -> FastAPI:

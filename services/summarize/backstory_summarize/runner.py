@@ -1,5 +1,6 @@
 """StageRunner: claim a batch, do it, and tell the ledger how it went."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -42,9 +43,12 @@ class StageRunner:
         kept = self.ledger.finish(batch, work.results)
         if work.failures:
             self._fail(batch, work.failures)
+        # An import would drown everything else in lines.
+        level = logging.INFO if batch.lane is Lane.LIVE else logging.DEBUG
         for item in batch.items:
             if item.article_id in kept:
-                log.info(
+                log.log(
+                    level,
                     "stage_done",
                     stage=batch.stage,
                     article_id=item.article_id,
