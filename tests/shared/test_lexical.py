@@ -41,6 +41,17 @@ def test_words_find_articles_in_every_language(
     assert shared(encoder, query, text, language) >= 1
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [("es", "operación", "operaciones"), ("pt", "eleição", "eleições"), ("de", "Haus", "Häuser")],
+)
+def test_one_and_many_are_the_same_word(
+    encoder: Bm25TermEncoder, language: str, one: str, many: str
+) -> None:
+    assert shared(encoder, one, many, language) >= 1
+    assert shared(encoder, many, one, language) >= 1
+
+
 @pytest.mark.parametrize("query", ["elue", "élue", "ELUE", "Élue"])
 def test_accents_and_capitals_do_not_matter(encoder: Bm25TermEncoder, query: str) -> None:
     assert shared(encoder, query, "La maire élue", "fr") == 1

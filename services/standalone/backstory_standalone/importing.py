@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 from backstory_standalone.client import Client
 
@@ -99,11 +99,11 @@ def chunks(source: Path, *, start: int) -> Iterator[Chunk]:
             first += len(taken)
 
 
-def _decompressed(raw: IO[bytes], source: Path) -> IO[bytes]:
-    return gzip.open(raw, "rb") if source.suffix == ".gz" else raw
+def _decompressed(raw: BinaryIO, source: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(raw)) if source.suffix == ".gz" else raw
 
 
-def _some(lines: IO[bytes]) -> Iterator[bytes]:
+def _some(lines: BinaryIO) -> Iterator[bytes]:
     size = 0
     for line in islice(lines, _CHUNK_LINES):
         yield line

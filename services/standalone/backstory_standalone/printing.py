@@ -132,7 +132,7 @@ class SettlingBar:
 
     def show(self, stats: Json) -> bool:
         """Draw it; False once nothing waits any more."""
-        waiting = sum(
+        waiting: int = sum(
             stage[state] for stage in stats["stages"].values() for state in ("pending", "running")
         )
         self.most = max(self.most, waiting)

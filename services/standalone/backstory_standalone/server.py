@@ -12,13 +12,14 @@ from typing import IO
 
 import uvicorn
 
+from backstory_shared.adapters.ledger import open_sqlite_ledger
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
 from backstory_shared.settings import Logs, Storage, Web, Work, load
 from backstory_shared.web import server_config
 from backstory_standalone.client import client_of
 from backstory_standalone.folder import Folder, announce, owned
-from backstory_standalone.main import OpenLedger, open_sqlite_ledger, standalone
+from backstory_standalone.main import OpenLedger, standalone
 from backstory_standalone.sampling import fill_if_empty
 from backstory_standalone.welcome import welcome
 

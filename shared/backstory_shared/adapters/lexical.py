@@ -83,18 +83,46 @@ _FOLDED_STOP_WORDS: Mapping[str, str] = {
     "pt": "a as e nao sao ja tambem ate ha voce esta estao sera so apos",
 }
 
+#: Nor do the stemmers know these plurals once the accent of their singular is folded.
+_FOLDED_PLURALS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "es": (re.compile(r"iones\b", re.IGNORECASE), "ion"),
+    "pt": (re.compile(r"[oõ]es\b", re.IGNORECASE), "ao"),
+}
+
+_NO_STOP_WORDS = edge.StopwordsSet(set(), set())
+
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoders:
-    """One language with its stop words left out, and the same with them left in."""
+class _Language:
+    """How one language is encoded: with its stop words left out, or with every word."""
 
     content: edge.Bm25
     every: edge.Bm25
+    plural: tuple[re.Pattern[str], str] | None = None
+
+    def passage(self, title: str, text: str) -> dict[int, float]:
+        """The stop words of a title are kept: a title may be nothing else ("The Who")."""
+        names = self.every.embed_document(self._singular(title))
+        content = self.content.embed_document(self._singular(f"{title}\n{text}"))
+        weights = dict(zip(names.indices, names.values, strict=True))
+        return weights | dict(zip(content.indices, content.values, strict=True))
+
+    def content_terms(self, query: str) -> list[int]:
+        return self.content.embed_query(self._singular(query)).indices
+
+    def every_term(self, query: str) -> list[int]:
+        return self.every.embed_query(self._singular(query)).indices
 
     def stops(self, word: str) -> bool:
-        return not _indices(self.content, word) and bool(_indices(self.every, word))
+        return not self.content_terms(word) and bool(self.every_term(word))
+
+    def _singular(self, text: str) -> str:
+        if self.plural is None:
+            return text
+        pattern, singular = self.plural
+        return pattern.sub(singular, text)
 
 
 class Bm25TermEncoder:
@@ -113,12 +141,7 @@ class Bm25TermEncoder:
         self._unstemmed = {code: _unstemmed(code) for code in others}
 
     def encode_passage(self, passage: Passage) -> Terms:
-        """The stop words of a title are kept too: a title may be nothing else ("The Who")."""
-        encoders = self._of_language(passage.language)
-        text = encoders.content.embed_document(f"{passage.title}\n{passage.text}")
-        title = encoders.every.embed_document(passage.title)
-        weights = dict(zip(title.indices, title.values, strict=True))
-        weights.update(zip(text.indices, text.values, strict=True))
+        weights = self._of_language(passage.language).passage(passage.title, passage.text)
         return Terms(indices=tuple(weights), values=tuple(weights.values()))
 
     def encode_query(self, text: str) -> Terms:
@@ -126,12 +149,12 @@ class Bm25TermEncoder:
         words = list(dict.fromkeys(_WORD.findall(text.lower())))
         stops = self._stop_words(words)
         content = " ".join(word for word in words if word not in stops)
-        encoders = list(self._for_query(text))
-        found = _union((one.content for one in encoders), content)
-        indices = found or _union((one.every for one in encoders), text)
+        tried = list(self._for_query(text))
+        indices = _union(one.content_terms(content) for one in tried)
+        indices = indices or _union(one.every_term(text) for one in tried)
         return Terms(indices=tuple(indices), values=(1.0,) * len(indices))
 
-    def _of_language(self, language: str | None) -> _Encoders:
+    def _of_language(self, language: str | None) -> _Language:
         if language in _UNSPACED_LANGUAGES:
             return self._unspaced
         for known in (self._main, self._by_script, self._unstemmed):
@@ -139,7 +162,7 @@ class Bm25TermEncoder:
                 return known[language]
         return self._neutral
 
-    def _for_query(self, text: str) -> Iterable[_Encoders]:
+    def _for_query(self, text: str) -> Iterable[_Language]:
         yield self._neutral
         yield from self._main.values()
         yield from (one for code, one in self._by_script.items() if _SCRIPTS[code].search(text))
@@ -147,7 +170,7 @@ class Bm25TermEncoder:
             yield self._unspaced
 
     def _stop_words(self, words: Sequence[str]) -> frozenset[str]:
-        """The stop words among `words` of the language they seem to be in.
+        """The words among these that are stop words of the language they seem to be in.
 
         Another language's encoding would keep them: "la ville de Paris" would find every English
         article with "de Gaulle". One word proves little, though: "war" is a stop word in German,
@@ -161,32 +184,34 @@ class Bm25TermEncoder:
         return best
 
 
-def _stemming(code: str) -> _Encoders:
-    return _encoders(edge.SnowballParams(_STEMMERS[code]), _stop_words_of(code))
+def _stemming(code: str) -> _Language:
+    stemmer = edge.SnowballParams(_STEMMERS[code])
+    return _language(stemmer, _stop_words_of(code), plural=_FOLDED_PLURALS.get(code))
 
 
-def _unstemmed(code: str) -> _Encoders:
-    return _encoders(edge.DisabledStemmer(), _stop_words_of(code))
+def _unstemmed(code: str) -> _Language:
+    return _language(edge.DisabledStemmer(), _stop_words_of(code))
 
 
-def _neutral(tokenizer: edge.TokenizerType = edge.TokenizerType.Word) -> _Encoders:
-    return _encoders(edge.DisabledStemmer(), edge.StopwordsSet(set(), set()), tokenizer)
+def _neutral(tokenizer: edge.TokenizerType = edge.TokenizerType.Word) -> _Language:
+    return _language(edge.DisabledStemmer(), _NO_STOP_WORDS, tokenizer)
 
 
-def _encoders(
+def _language(
     stemmer: edge.SnowballParams | edge.DisabledStemmer,
     stop_words: edge.StopwordsSet,
     tokenizer: edge.TokenizerType = edge.TokenizerType.Word,
-) -> _Encoders:
+    plural: tuple[re.Pattern[str], str] | None = None,
+) -> _Language:
     content, every = (
         edge.Bm25(
             edge.Bm25Config(
                 stemmer=stemmer, stopwords=stops, tokenizer=tokenizer, ascii_folding=True
             )
         )
-        for stops in (stop_words, edge.StopwordsSet(set(), set()))
+        for stops in (stop_words, _NO_STOP_WORDS)
     )
-    return _Encoders(content, every)
+    return _Language(content, every, plural)
 
 
 def _stop_words_of(code: str) -> edge.StopwordsSet:
@@ -194,9 +219,5 @@ def _stop_words_of(code: str) -> edge.StopwordsSet:
     return edge.StopwordsSet(listed, set(_FOLDED_STOP_WORDS.get(code, "").split()))
 
 
-def _indices(encoder: edge.Bm25, text: str) -> list[int]:
-    return encoder.embed_query(text).indices
-
-
-def _union(encoders: Iterable[edge.Bm25], text: str) -> list[int]:
-    return list(dict.fromkeys(index for one in encoders for index in _indices(one, text)))
+def _union(encodings: Iterable[Sequence[int]]) -> list[int]:
+    return list(dict.fromkeys(index for indices in encodings for index in indices))
