@@ -82,7 +82,7 @@ def _renderer(format: LogFormat, *, colors: bool) -> Processor:
 def describe_error(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Put in place of an exception what may be told of it."""
     error = _exception(event.pop("exc_info", None))
-    return event if error is None else event | described(error)
+    return event if error is None else {**event, **described(error)}
 
 
 def described(error: BaseException) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class Newsroom:
     server: RunningServer
     ledger: MemoryLedger
     bell: Bell
+    stop: threading.Event
 
     def client(self) -> httpx.Client:
         return httpx.Client(
@@ -100,6 +101,6 @@ def newsroom(
         app.include_router(routes(ingest, key_guard(SecretStr(KEY))))
         with serving(app) as server:
             try:
-                yield Newsroom(server, memory, bell)
+                yield Newsroom(server, memory, bell, stop)
             finally:
                 stop.set()
