@@ -1,12 +1,17 @@
 """Whatever happens in whatever order, the ledger says the same as a model of the pure rules."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from backstory_shared.adapters.ledger import SqlLedger
+from backstory_shared.errors import Gone
+from backstory_shared.ports import Batch, Submission
+from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -16,10 +21,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-
-from backstory_shared.errors import Gone
-from backstory_shared.ports import Batch, Submission
-from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from support.clocks import START, FakeClock
 from support.drafts import submission
 from support.ledgers import BROKEN, LEDGERS, WORKER_LOST, Opener, ids_of, results_of
@@ -38,6 +39,28 @@ submissions = st.builds(
     modified_at=st.sampled_from([None, START]),
     lane=st.sampled_from(Lane),
 )
+
+
+Ending = Callable[[SqlLedger, ModelLedger, Batch, set[str]], None]
+
+
+def finish(ledger: SqlLedger, model: ModelLedger, batch: Batch, ids: set[str]) -> None:
+    results = {id_: made for id_, made in results_of(batch).items() if id_ in ids}
+
+    assert ledger.working.finish(batch, results) == model.finish(batch, ids)
+
+
+def fail(ledger: SqlLedger, model: ModelLedger, batch: Batch, ids: set[str]) -> None:
+    ledger.working.fail(batch, dict.fromkeys(ids, BROKEN))
+    model.fail(batch, ids, BROKEN)
+
+
+def lose(ledger: SqlLedger, model: ModelLedger, batch: Batch, ids: set[str]) -> None:
+    ledger.working.lose(batch, ids, WORKER_LOST)
+    model.lose(batch, ids, WORKER_LOST)
+
+
+endings: st.SearchStrategy[Ending] = st.sampled_from([finish, fail, lose])
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -78,54 +101,22 @@ class LedgerMachine(RuleBasedStateMachine):
 
         assert tombstone.revision == self.model.delete(article_id)
 
-    @rule(
-        stage=st.sampled_from(Stage), lane=st.sampled_from(Lane), limit=st.sampled_from([1, 2, 64])
-    )
-    def claim(self, stage: Stage, lane: Lane, limit: int) -> None:
-        batch = self.ledger.working.claim(stage, lane, limit)
+    @rule(data=st.data(), limit=st.sampled_from([1, 2, 64]))
+    def claim(self, data: st.DataObject, limit: int) -> None:
+        self.next_batch(data.draw(self.queues()), limit)
 
-        claimed = {work.article_id: work.revision for work in batch.items} if batch else {}
-        assert claimed == self.model.claimable(stage, lane, limit)
-        if batch:
-            self.model.claim(batch)
-            self.batches.append(batch)
+    @rule(data=st.data(), ends=endings)
+    def work(self, data: st.DataObject, ends: Ending) -> None:
+        """Claim and let go: by single steps, the third time would seldom come about."""
+        if batch := self.next_batch(data.draw(self.queues()), 64):
+            ends(self.ledger, self.model, batch, ids_of(batch))
 
     @precondition(lambda self: self.batches)
-    @rule(data=st.data(), only=st.none() | some_ids)
-    def finish(self, data: st.DataObject, only: set[str] | None) -> None:
-        batch, ids = self.some_batch(data, only)
-        results = {id_: made for id_, made in results_of(batch).items() if id_ in ids}
-
-        assert self.ledger.working.finish(batch, results) == self.model.finish(batch, ids)
-
-    @precondition(lambda self: self.batches)
-    @rule(data=st.data(), only=st.none() | some_ids)
-    def fail(self, data: st.DataObject, only: set[str] | None) -> None:
-        batch, ids = self.some_batch(data, only)
-
-        self.ledger.working.fail(batch, dict.fromkeys(ids, BROKEN))
-
-        self.model.fail(batch, ids, BROKEN)
-
-    @precondition(lambda self: self.batches)
-    @rule(data=st.data(), only=st.none() | some_ids)
-    def lose(self, data: st.DataObject, only: set[str] | None) -> None:
-        batch, ids = self.some_batch(data, only)
-
-        self.ledger.working.lose(batch, ids, WORKER_LOST)
-
-        self.model.lose(batch, ids, WORKER_LOST)
-
-    @rule(stage=st.sampled_from(Stage), dies=st.booleans(), data=st.data())
-    def trouble_comes_in_threes(self, stage: Stage, dies: bool, data: st.DataObject) -> None:
-        """What takes three rounds would seldom come about by chance."""
-        trouble = self.lose if dies else self.fail
-        for _ in range(3):
-            for lane in Lane:
-                self.claim(stage, lane, 64)
-            if self.batches:
-                trouble(data, None)
-            self.time_passes(1_000)
+    @rule(data=st.data(), ends=endings, only=st.none() | some_ids)
+    def let_go(self, data: st.DataObject, ends: Ending, only: set[str] | None) -> None:
+        """Of any batch ever claimed, late ones too, and of all or some of it."""
+        batch = data.draw(st.sampled_from(self.batches[::-1]))
+        ends(self.ledger, self.model, batch, ids_of(batch) if only is None else only)
 
     @rule()
     def sweep(self) -> None:
@@ -179,16 +170,27 @@ class LedgerMachine(RuleBasedStateMachine):
         told = Counter((event.type, event.article_id, event.revision) for event in events)
         assert told == self.model.told
 
-    # --- choices ----------------------------------------------------------------------------------
+    # --- how --------------------------------------------------------------------------------------
+
+    def next_batch(self, queue: tuple[Stage, Lane], limit: int) -> Batch | None:
+        batch = self.ledger.working.claim(*queue, limit)
+
+        claimed = {work.article_id: work.revision for work in batch.items} if batch else {}
+        assert claimed == self.model.claimable(*queue, limit)
+        if batch:
+            self.model.claim(batch)
+            self.batches.append(batch)
+        return batch
 
     def known_ids(self) -> st.SearchStrategy[str]:
         return st.sampled_from(sorted(self.model.articles))
 
-    def some_batch(self, data: st.DataObject, only: set[str] | None) -> tuple[Batch, set[str]]:
-        """Any batch ever claimed, late ones too, the latest most often; and all or some of it."""
-        latest_first = self.batches[::-1]
-        batch = data.draw(st.sampled_from(latest_first) | st.just(latest_first[0]))
-        return batch, ids_of(batch) if only is None else only
+    def queues(self) -> st.SearchStrategy[tuple[Stage, Lane]]:
+        """Those in which there is anything; any where there is nothing."""
+        waiting = {(key[1], row.lane) for key, row in self.model.rows.items()}
+        return st.sampled_from(
+            sorted(waiting) or [(stage, lane) for stage in Stage for lane in Lane]
+        )
 
 
 @pytest.mark.parametrize("opener", LEDGERS.values(), ids=LEDGERS)
