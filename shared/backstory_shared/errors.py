@@ -12,6 +12,7 @@ BackstoryError
 │   ├── BodyTooLarge            413 body-too-large
 │   ├── BodyTooSlow             408 body-too-slow
 │   ├── UriTooLong              414 uri-too-long
+│   ├── HeadersTooLarge         431 headers-too-large
 │   └── Unauthorized            401 unauthorized
 ├── Absent
 │   ├── NotFound                404 not-found
@@ -102,6 +103,10 @@ class BodyTooSlow(BadInput):
 
 class UriTooLong(BadInput):
     status, type, title = 414, "uri-too-long", "The address is too long"
+
+
+class HeadersTooLarge(BadInput):
+    status, type, title = 431, "headers-too-large", "The headers are too large"
 
 
 class Unauthorized(BadInput):

@@ -118,6 +118,10 @@ class WorkLedger(Protocol):
 
     def lose(self, batch: Batch, article_ids: Iterable[str], reason: Reason) -> None: ...
 
+    def release(self, batch: Batch) -> None:
+        """Give back what the machine, not the article, prevented: nothing is counted."""
+        ...
+
     def sweep(self) -> int:
         """Lose every claim whose lease ran out; how many."""
         ...
@@ -242,6 +246,10 @@ class ArticleReader(Protocol):
 
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
         """The live ones among the ids."""
+        ...
+
+    def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """The current revision of the live ones among the ids."""
         ...
 
     def id_of_url(self, canonical_url: str) -> str:

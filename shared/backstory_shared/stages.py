@@ -22,6 +22,7 @@ MAX_LOST = 3
 MAX_BATCH = 64
 BACKOFF = timedelta(seconds=30)
 BACKOFF_CAP = timedelta(minutes=15)
+RELEASE_PAUSE = timedelta(seconds=5)
 
 #: The hard time limit of one batch. A lease is longer, so that a lease that ran out means a worker
 #: that is gone, not one that is slow.
@@ -123,6 +124,11 @@ def retry(state: StageState, now: datetime) -> StageState:
 def void(state: StageState) -> StageState:
     """Take back a claim nobody can hold any more, without counting it against the article."""
     return _released(state)
+
+
+def release(state: StageState, now: datetime) -> StageState:
+    """Give back what the machine, not the article, prevented: later, and nothing is counted."""
+    return replace(_released(state), due_at=now + RELEASE_PAUSE)
 
 
 def backoff(errors: int) -> timedelta:

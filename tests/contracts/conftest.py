@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+
 from backstory_shared.adapters.ledger import SqlLedger
 from support.clocks import FakeClock
 from support.ledgers import LEDGERS

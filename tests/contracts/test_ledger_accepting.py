@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.schema import metadata
 from backstory_shared.articles import Outcome, Tombstone
@@ -13,8 +16,6 @@ from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Filters, Submission
 from backstory_shared.stages import ArticleStatus, Lane, Stage, State
 from backstory_shared.summaries import SummaryState
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support.clocks import FakeClock
 from support.drafts import ARTICLE, article, submission
 from support.ledgers import accept, accept_all, claim, fail, finish, ids_of, work_off

@@ -8,10 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from backstory_shared.adapters.ledger import SqlLedger
-from backstory_shared.errors import Gone
-from backstory_shared.ports import Batch, Submission
-from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,6 +17,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+
+from backstory_shared.adapters.ledger import SqlLedger
+from backstory_shared.errors import Gone
+from backstory_shared.ports import Batch, Submission
+from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from support.clocks import START, FakeClock
 from support.drafts import submission
 from support.ledgers import BROKEN, LEDGERS, WORKER_LOST, Opener, ids_of, results_of
@@ -60,7 +61,12 @@ def lose(ledger: SqlLedger, model: ModelLedger, batch: Batch, ids: set[str]) -> 
     model.lose(batch, ids, WORKER_LOST)
 
 
-endings: st.SearchStrategy[Ending] = st.sampled_from([finish, fail, lose])
+def release(ledger: SqlLedger, model: ModelLedger, batch: Batch, _ids: set[str]) -> None:
+    ledger.working.release(batch)
+    model.release(batch)
+
+
+endings: st.SearchStrategy[Ending] = st.sampled_from([finish, fail, lose, release])
 
 
 Intervention = Callable[[SqlLedger, ModelLedger, str], None]

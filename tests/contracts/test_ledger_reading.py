@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.articles import Article, Span
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Filters, Page
 from backstory_shared.stages import Lane, Stage
 from backstory_shared.summaries import SummaryState
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support.clocks import FakeClock
 from support.drafts import ARTICLE, SUMMARY, submission
 from support.ledgers import accept, accept_all, claim, fail, finish, work_off
@@ -137,6 +138,14 @@ def test_of_many_ids_the_live_ones_are_read(ledger: SqlLedger) -> None:
     entries = ledger.reading.entries(["c", "b", "never-was", "a"])
 
     assert {key: id_of(entry) for key, entry in entries.items()} == {"a": "a", "c": "c"}
+
+
+def test_of_many_ids_the_current_revisions_are_told(ledger: SqlLedger) -> None:
+    accept_all(ledger, "a", "b", "c")
+    accept(ledger, id="a", title="Ferry stays")
+    ledger.accepting.delete("b", "request-2")
+
+    assert ledger.reading.revisions(["c", "b", "never-was", "a"]) == {"a": 2, "c": 1}
 
 
 def test_an_article_is_found_by_its_address(ledger: SqlLedger) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.events import Event, EventType

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from backstory_shared.articles import Article, Current, Outcome, content_hash, decide
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backstory_shared.articles import Article, Current, Outcome, content_hash, decide
 from support.drafts import article, draft
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import Clock
 from backstory_shared.ports import Accepted, Batch

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+
 from backstory_shared.adapters.ledger import SqlLedger
 
 Move = Callable[[SqlLedger], object]

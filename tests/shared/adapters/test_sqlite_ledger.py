@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import metadata
 from backstory_shared.errors import SchemaMismatch, StorageFull, StoreUnavailable

@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.ports import Filters, Page
 from backstory_shared.stages import Lane, Reason, Stage

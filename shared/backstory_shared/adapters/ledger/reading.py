@@ -32,6 +32,15 @@ class SqlArticleReader:
             rows = connection.execute(select_entries.where(articles.c.id.in_(article_ids)))
             return {row.article_id: entry_of(row) for row in rows}
 
+    def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
+        with self.database.read() as connection:
+            rows = connection.execute(
+                sa.select(articles.c.id, articles.c.revision).where(
+                    articles.c.id.in_(article_ids), articles.c.deleted_at.is_(None)
+                )
+            )
+            return {row.id: row.revision for row in rows}
+
     def id_of_url(self, canonical_url: str) -> str:
         with self.database.read() as connection:
             found: str | None = connection.execute(

@@ -25,6 +25,7 @@ from backstory_shared.stages import (
     LEASE,
     MAX_ERRORS,
     MAX_LOST,
+    RELEASE_PAUSE,
     Lane,
     Reason,
     Stage,
@@ -100,6 +101,17 @@ class SqlWorkLedger:
                 .returning(stages.c.article_id, stages.c.state)
             ).all()
             _tell_failed(connection, batch, _failed(rows), now)
+
+    def release(self, batch: Batch) -> None:
+        with self.database.write() as connection:
+            connection.execute(
+                _held(batch, [work.article_id for work in batch.items]).values(
+                    state=State.PENDING.value,
+                    token=None,
+                    lease_until=None,
+                    due_at=self.database.clock() + RELEASE_PAUSE,
+                )
+            )
 
     def sweep(self) -> int:
         now = self.database.clock()

@@ -1,6 +1,7 @@
 """Runs the migrations on the connection that `migrate` hands over."""
 
 from alembic import context
+
 from backstory_shared.adapters.ledger.schema import metadata
 
 context.configure(

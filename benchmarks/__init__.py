@@ -1,0 +1,1 @@
+"""Measurements of the whole program, with peers beside it in the same run."""

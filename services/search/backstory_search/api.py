@@ -1,0 +1,128 @@
+"""The search API: it translates HTTP to the use cases and back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from backstory_shared.errors import FieldProblem, InvalidParameter
+from backstory_shared.ports import ArticleReader, Browser, Entry
+from fastapi import APIRouter, Depends, Query
+
+from backstory_search.browse import BrowseArticles
+from backstory_search.parameters import (
+    BrowseParameters,
+    NoParameters,
+    RelatedByUrlParameters,
+    RelatedParameters,
+    SearchParameters,
+    SummaryParameters,
+    require_utf8,
+)
+from backstory_search.related import RelatedArticles
+from backstory_search.schemas import (
+    AdjacentOut,
+    ArticleOut,
+    BrowseOut,
+    DuplicatesOut,
+    HighlightOut,
+    RelatedOut,
+    SearchOut,
+    SummaryOut,
+    adjacent_out,
+    article_out,
+    item_out,
+    related_out,
+    search_out,
+    summary_out,
+)
+from backstory_search.search import Hit, SearchArticles
+from backstory_search.summaries import ReadSummary
+
+#: Marks the words of a query in the passages of an article that have them.
+Highlighter = Callable[[Entry, str], Sequence[HighlightOut]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """The use cases behind the routes."""
+
+    articles: ArticleReader
+    browser: Browser
+    search: SearchArticles
+    related: RelatedArticles
+    browse: BrowseArticles
+    summary: ReadSummary
+    highlight: Highlighter
+    canonical_url: Callable[[str], str]
+
+
+def routes(reading: Reading) -> APIRouter:
+    """All endpoints are plain functions: they run in the thread pool, beside each other."""
+    router = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(require_utf8)])
+    _add_article_routes(router, reading)
+    _add_list_routes(router, reading)
+    return router
+
+
+def _add_article_routes(router: APIRouter, reading: Reading) -> None:
+    @router.get("/articles/{article_id}")
+    def read_article(article_id: str, _: Annotated[NoParameters, Query()]) -> ArticleOut:
+        """An article in full; the places of a summary's sentences are places in its `text`."""
+        return article_out(reading.articles.entry(article_id).revision)
+
+    @router.get("/articles/{article_id}/summary")
+    def read_summary(article_id: str, asked: Annotated[SummaryParameters, Query()]) -> SummaryOut:
+        """The summary, in the article's own sentences; `state` says whether it is there yet."""
+        return summary_out(reading.summary(article_id, asked.length))
+
+    @router.get("/articles/{article_id}/related")
+    def related(article_id: str, asked: Annotated[RelatedParameters, Query()]) -> RelatedOut:
+        """What else there is on the same story: few or none where little is near enough."""
+        found = reading.related(article_id, filters=asked.filters, limit=asked.limit)
+        return related_out(found)
+
+    @router.get("/articles/{article_id}/adjacent")
+    def adjacent(article_id: str, _: Annotated[NoParameters, Query()]) -> AdjacentOut:
+        """The article before and the one after, by date."""
+        return adjacent_out(*reading.browser.adjacent(article_id))
+
+    @router.get("/articles/{article_id}/duplicates")
+    def duplicates(article_id: str, _: Annotated[NoParameters, Query()]) -> DuplicatesOut:
+        """Other articles with the same text."""
+        return DuplicatesOut(items=[item_out(each) for each in reading.browser.copies(article_id)])
+
+
+def _add_list_routes(router: APIRouter, reading: Reading) -> None:
+    @router.get("/articles")
+    def browse(asked: Annotated[BrowseParameters, Query()]) -> BrowseOut:
+        """The archive by date, newest first."""
+        found = reading.browse(asked.filters, limit=asked.limit, cursor=asked.cursor)
+        return BrowseOut(
+            items=[item_out(entry) for entry in found.entries], next_cursor=found.next_cursor
+        )
+
+    @router.get("/related")
+    def related_by_url(asked: Annotated[RelatedByUrlParameters, Query()]) -> RelatedOut:
+        """As for an article's id, for the page that only knows its own address."""
+        article_id = reading.articles.id_of_url(_canonical(reading, asked.url))
+        found = reading.related(article_id, filters=asked.filters, limit=asked.limit)
+        return related_out(found)
+
+    @router.get("/search", response_model_exclude_unset=True)
+    def search(asked: Annotated[SearchParameters, Query()]) -> SearchOut:
+        """Search by meaning and by words."""
+        found = reading.search(asked.search)
+        marked = [_highlights(reading, asked, hit) for hit in found.hits]
+        return search_out(found, marked, explain=asked.explain)
+
+
+def _highlights(reading: Reading, asked: SearchParameters, hit: Hit) -> list[HighlightOut]:
+    return list(reading.highlight(hit.entry, asked.q)) if asked.highlight else []
+
+
+def _canonical(reading: Reading, url: str) -> str:
+    try:
+        return reading.canonical_url(url)
+    except ValueError as error:
+        problem = FieldProblem("url", "Give the address of a web page.")
+        raise InvalidParameter("A parameter is not valid.", fields=[problem]) from error

@@ -1,0 +1,169 @@
+"""SearchArticles: by meaning, by words, or both, over the whole archive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backstory_shared.errors import CursorExpired
+from backstory_shared.ports import (
+    ArticleReader,
+    Candidates,
+    Counts,
+    Embedder,
+    Entry,
+    Facet,
+    Filters,
+    MatchSet,
+    Question,
+    SearchIndex,
+    TermEncoder,
+)
+
+from backstory_search.cursors import Cursors, fingerprint
+from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
+from backstory_search.ranking import Ranked, by_meaning, by_words, fused
+
+NEAREST = 200
+
+
+class Mode(StrEnum):
+    """What makes an article match: its meaning, its words, or either."""
+
+    HYBRID = "hybrid"
+    SEMANTIC = "semantic"
+    KEYWORD = "keyword"
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """What a reader asks for."""
+
+    text: str
+    mode: Mode = Mode.HYBRID
+    filters: Filters
+    sort: Sort = Sort.RELEVANCE
+    facets: tuple[Facet, ...] = ()
+    limit: int = 20
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article as it is now, at the place it had when the search began."""
+
+    entry: Entry
+    ranked: Ranked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    hits: tuple[Hit, ...]
+    counts: Counts
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchArticles:
+    """The match set is L and S together: L has a word of the query, S are the nearest by meaning.
+
+    Page 1 freezes the order, up to MAX_ORDER articles, for as long as its cursors live.
+    """
+
+    articles: ArticleReader
+    index: SearchIndex
+    embedder: Embedder
+    terms: TermEncoder
+    orders: FrozenOrders
+    cursors: Cursors
+
+    def __call__(self, search: Search) -> Found:
+        asked = fingerprint(search.text, search.mode, search.filters, search.sort, search.facets)
+        if search.cursor is None:
+            return self._page(search, self._order(search), asked, key=None, start=0)
+        key, start = self.cursors.read(search.cursor, asked)
+        order = self.orders.find(key)
+        if order is None:
+            raise CursorExpired("The cursor has expired; begin again at the first page.")
+        return self._page(search, order, asked, key=key, start=start)
+
+    def _page(
+        self, search: Search, order: FrozenOrder, asked: str, *, key: str | None, start: int
+    ) -> Found:
+        """Articles deleted since page 1 are left out, so that a page may be short."""
+        end = start + search.limit
+        ranked = order.page(start, search.limit)
+        entries = self.articles.entries([one.id for one in ranked])
+        next_cursor = None
+        if end < len(order.ids):
+            key = key or self.orders.keep(order)
+            next_cursor = self.cursors.issue(asked, [key, end], LIFETIME)
+        return Found(
+            hits=tuple(Hit(entries[one.id], one) for one in ranked if one.id in entries),
+            counts=Counts(total=order.total, facets=order.facets),
+            next_cursor=next_cursor,
+        )
+
+    def _order(self, search: Search) -> FrozenOrder:
+        question = self._question(search)
+        candidates = self.index.candidates(question)
+        matches = _match_set(question, candidates)
+        ranked = self._ranked(search.mode, candidates)
+        counts = self._counts(question, candidates, matches, search.facets)
+        if search.sort is not Sort.RELEVANCE:
+            ranked = self._by_date(matches, ranked, newest_first=search.sort is Sort.NEWEST)
+        return freeze(ranked, counts.total, counts.facets)
+
+    def _question(self, search: Search) -> Question:
+        by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
+        return Question(
+            dense=self.embedder.embed_query(search.text) if by_meaning else None,
+            lexical=self.terms.encode_query(search.text) if by_words else None,
+            dense_limit=NEAREST,
+            lexical_limit=MAX_ORDER,
+            floor=self.embedder.model.floor,
+            filters=search.filters,
+            excluded=self.articles.unsettled(),
+        )
+
+    def _ranked(self, mode: Mode, candidates: Candidates) -> list[Ranked]:
+        if mode is Mode.SEMANTIC:
+            return by_meaning(candidates.dense)
+        if mode is Mode.KEYWORD:
+            return by_words(candidates.lexical)
+        return fused(candidates.dense, candidates.lexical, floor=self.embedder.model.floor)
+
+    def _counts(
+        self,
+        question: Question,
+        candidates: Candidates,
+        matches: MatchSet,
+        facets: Sequence[Facet],
+    ) -> Counts:
+        """A lexical list shorter than its limit is all of L: then there is nothing to ask."""
+        if facets or len(candidates.lexical) == question.lexical_limit:
+            return self.index.counts(matches, facets)
+        both = {one.id for one in (*candidates.dense, *candidates.lexical)}
+        return Counts(total=len(both), facets={})
+
+    def _by_date(
+        self, matches: MatchSet, ranked: Sequence[Ranked], *, newest_first: bool
+    ) -> list[Ranked]:
+        known = {one.id: one for one in ranked}
+        ids = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
+        return [known.get(id_, Ranked(id_, 0.0)) for id_ in ids]
+
+
+def _match_set(question: Question, candidates: Candidates) -> MatchSet:
+    lexical, dense = question.lexical, question.dense
+    return MatchSet(
+        terms=None if lexical is None else lexical.indices,
+        nearest=None if dense is None else tuple(one.id for one in candidates.dense),
+        filters=question.filters,
+        excluded=question.excluded,
+    )

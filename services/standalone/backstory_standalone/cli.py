@@ -1,0 +1,240 @@
+"""The commands. Each reads its words, asks the server, and prints; `--json` prints what it said."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, Any, Never
+
+import typer
+
+from backstory_shared.errors import CannotStart, FolderLocked
+from backstory_shared.settings import Client as ClientSettings
+from backstory_shared.settings import Storage, load
+from backstory_standalone import printing
+from backstory_standalone.client import Client, Refused, Unreachable, connected
+from backstory_standalone.folder import Folder
+from backstory_standalone.importing import Bookmark, Progress, import_file
+from backstory_standalone.reading import Unreadable, article_from
+
+cli = typer.Typer(
+    name="backstory",
+    help="Gives every article its backstory: a summary, semantic search, related articles.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the server's answer as JSON.")]
+Limit = Annotated[int, typer.Option(min=1, max=100, help="How many to show.")]
+
+_POLL_SECONDS = 0.1
+
+
+def run() -> None:
+    """Run the command line; what a person can mend is one sentence and exit status 1."""
+    try:
+        cli()
+    except (CannotStart, Refused) as error:
+        _die(error.detail)
+    except Unreachable as error:
+        _die(f"No Backstory answers at {error.url}.")
+    except Unreadable as error:
+        _die(str(error))
+
+
+@cli.command()
+def serve(
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Fill an empty archive with the sample articles.")
+    ] = False,
+) -> None:
+    """Start Backstory: both APIs and the pages on one port."""
+    from backstory_standalone.server import serve_forever
+
+    serve_forever(sample=sample)
+
+
+@cli.command()
+def add(
+    source: Annotated[str, typer.Argument(help="A .json, .html or text file, a URL, or - .")],
+) -> None:
+    """Add one article, wait until it is ready, and print its summary."""
+    with _server() as client:
+        accepted = client.post("/v1/articles", _article(source))
+        status = _wait_until_done(client, accepted["id"])
+        printing.accepted(accepted, status)
+        if status["status"] == "ready":
+            printing.summary(client.get(f"/v1/articles/{accepted['id']}/summary"))
+
+
+@cli.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="FILE.jsonl or .gz")],
+    wait: Annotated[bool, typer.Option(help="Wait until all of them are ready.")] = True,
+) -> None:
+    """Import a file of articles, one JSON object a line. A killed import goes on where it was."""
+    storage = load(Storage)
+    bookmark = Bookmark(Folder(storage.data).imports, file)
+    rejected = 0
+    with connected(storage) as client:
+        with printing.import_bar(file, bookmark.read()) as bar:
+
+            def report(progress: Progress) -> None:
+                nonlocal rejected
+                rejected += len(progress.rejections)
+                bar.show(progress)
+
+            import_file(client, file, bookmark, report)
+        if wait:
+            _wait_until_settled(client)
+    if rejected:
+        _die(f"{rejected} lines were refused; the rest is in.")
+
+
+@cli.command()
+def search(
+    query: str,
+    mode: Annotated[str, typer.Option(help="hybrid, semantic or keyword")] = "hybrid",
+    section: Annotated[list[str] | None, typer.Option(help="Only these sections.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only these languages.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only these sources.")] = None,
+    sort: Annotated[str, typer.Option(help="relevance, newest or oldest")] = "relevance",
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Search the archive by meaning and by words."""
+    with _server() as client:
+        found = client.get(
+            "/v1/search",
+            q=query,
+            mode=mode,
+            section=section,
+            language=language,
+            source=source,
+            sort=sort,
+            limit=limit,
+        )
+    _show(found, printing.hits, as_json)
+
+
+@cli.command()
+def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
+    """Show the articles related to one."""
+    with _server() as client:
+        found = client.get(f"/v1/articles/{article_id}/related", limit=limit)
+    _show(found, printing.related, as_json)
+
+
+@cli.command()
+def summary(
+    article_id: str,
+    length: Annotated[str, typer.Option(help="short, medium or long")] = "medium",
+    as_json: AsJson = False,
+) -> None:
+    """Show an article's summary."""
+    with _server() as client:
+        found = client.get(f"/v1/articles/{article_id}/summary", length=length)
+    _show(found, printing.summary, as_json)
+
+
+@cli.command()
+def status(
+    article_id: Annotated[str | None, typer.Argument(help="One article; else all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how far an article has come, or the whole archive."""
+    with _server() as client:
+        if article_id is None:
+            _show(client.get("/v1/stats"), printing.stats, as_json)
+        else:
+            _show(client.get(f"/v1/articles/{article_id}/status"), printing.status, as_json)
+
+
+@cli.command()
+def failures(
+    retry: Annotated[bool, typer.Option("--retry", help="Try all of them again.")] = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Show the articles that failed, and why."""
+    with _server() as client:
+        if retry:
+            _show(client.post("/v1/failures/retry"), printing.retried, as_json)
+            _wait_until_settled(client)
+        _show(client.get("/v1/failures", limit=limit), printing.failures, as_json)
+
+
+@cli.command()
+def verify(as_json: AsJson = False) -> None:
+    """Compare the index with the ledger, and repair the index."""
+    with _server() as client:
+        found = client.post("/v1/admin/verify")
+        _show(found, printing.verified, as_json)
+        if found["requeued"]:
+            _wait_until_settled(client)
+
+
+@cli.command()
+def reindex() -> None:
+    """Embed and index every article again; needed when the embedding model has changed."""
+    storage = load(Storage)
+    _discard_index(storage)
+    with connected(storage) as client:
+        client.post("/v1/admin/reindex")
+        _wait_until_settled(client)
+
+
+@contextmanager
+def _server() -> Iterator[Client]:
+    with connected(load(Storage)) as client:
+        yield client
+
+
+def _discard_index(storage: Storage) -> None:
+    """A running server keeps its index, and writes every point of it again."""
+    from backstory_standalone.server import discard_index
+
+    with suppress(FolderLocked):
+        if load(ClientSettings).url is None:
+            discard_index(storage)
+
+
+def _article(source: str) -> dict[str, Any]:
+    if source == "-":
+        return article_from("standard input", sys.stdin.buffer.read())
+    if source.startswith(("http://", "https://")):
+        return {"url": source}
+    try:
+        return article_from(source, Path(source).read_bytes())
+    except OSError as error:
+        raise Unreadable(f"{source} cannot be read ({error.strerror}).") from error
+
+
+def _wait_until_done(client: Client, article_id: str) -> dict[str, Any]:
+    while True:
+        report: dict[str, Any] = client.get(f"/v1/articles/{article_id}/status")
+        if report["status"] != "accepted":
+            return report
+        time.sleep(_POLL_SECONDS)
+
+
+def _wait_until_settled(client: Client) -> None:
+    """Show a bar until no stage is pending or running."""
+    with printing.settling_bar() as bar:
+        while bar.show(client.get("/v1/stats")):
+            time.sleep(_POLL_SECONDS)
+
+
+def _show(found: Any, show: Any, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        show(found)
+
+
+def _die(sentence: str) -> Never:
+    typer.echo(sentence, err=True)
+    sys.exit(1)

@@ -1,0 +1,169 @@
+"""What the commands print: plain sentences and lists a person likes to read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from backstory_standalone.importing import Progress as ImportProgress
+
+Json = dict[str, Any]
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(highlight=False, stderr=True)
+_SHOWN_REJECTIONS = 20
+
+
+def accepted(found: Json, status: Json) -> None:
+    _out.print(f"{found['outcome'].capitalize()}: {escape(found['id'])} ({status['status']})")
+    _print_stage_errors(status)
+
+
+def hits(found: Json) -> None:
+    total = found["total"]
+    _out.print(f"{total} article{'' if total == 1 else 's'}")
+    _items(found["items"])
+
+
+def related(found: Json) -> None:
+    if not found["items"]:
+        _out.print("Nothing in the archive is near enough.")
+    _items(found["items"])
+
+
+def summary(found: Json) -> None:
+    if found["state"] != "ready":
+        _out.print(f"The summary is {found['state']}.")
+    for sentence in found["sentences"]:
+        _out.print(Padding(Text(sentence["text"]), (0, 0, 0, 2)))
+
+
+def status(found: Json) -> None:
+    _out.print(f"{escape(found['id'])}, revision {found['revision']}: {found['status']}")
+    for stage in found["stages"]:
+        counts = f"{stage['errors']} errors, {stage['lost']} lost"
+        _out.print(f"  {stage['name']:<10} {stage['state']:<8} {counts}")
+    _print_stage_errors(found)
+
+
+def stats(found: Json) -> None:
+    table = Table("status", "articles", box=None, pad_edge=False)
+    for name, count in found["articles"].items():
+        table.add_row(name, f"{count:,}")
+    _out.print(table)
+
+
+def failures(found: Json) -> None:
+    if not found["items"]:
+        _out.print("No article has failed.")
+    for item in found["items"]:
+        status(item)
+
+
+def retried(found: Json) -> None:
+    _out.print(f"{found['retried']} articles are tried again.")
+
+
+def verified(found: Json) -> None:
+    _out.print(f"{found['checked']:,} articles checked against the index.")
+    if found["requeued"] or found["removed"]:
+        _out.print(f"{found['requeued']} are indexed again, {found['removed']} taken out.")
+    else:
+        _out.print("The index agrees with the ledger.")
+
+
+@dataclass(frozen=True)
+class ImportBar:
+    """The bar of an import: how much of the file, how many a second, how long still."""
+
+    bar: Progress
+    task: TaskID
+
+    def show(self, progress: ImportProgress) -> None:
+        self.bar.advance(self.task, progress.lines)
+        self.bar.update(self.task, position=progress.position)
+        done = self.bar.tasks[self.task]
+        size = done.fields["size"]
+        share = progress.position / size if size else 1.0
+        self.bar.update(self.task, total=max(done.completed, done.completed / max(share, 1e-9)))
+        for rejection in progress.rejections[:_SHOWN_REJECTIONS]:
+            _err.print(f"line {rejection.line}: {escape(rejection.detail)}")
+
+
+@contextmanager
+def import_bar(file: Path, next_line: int) -> Iterator[ImportBar]:
+    if next_line > 1:
+        _err.print(f"Going on at line {next_line:,}, where an earlier import stopped.")
+    with Progress(
+        TextColumn("Importing"),
+        BarColumn(),
+        TaskProgressColumn(show_speed=True),
+        TextColumn("{task.completed:,.0f} articles, {task.speed:,.0f}/s"),
+        TimeRemainingColumn(),
+        console=_err,
+    ) as bar:
+        task = bar.add_task("import", total=None, size=file.stat().st_size)
+        yield ImportBar(bar, task)
+
+
+@dataclass
+class SettlingBar:
+    """The bar of the stages: what waits now, out of the most that ever waited."""
+
+    bar: Progress
+    task: TaskID
+    most: int = 0
+
+    def show(self, stats: Json) -> bool:
+        """Draw it; False once nothing waits any more."""
+        waiting: int = sum(
+            stage[state] for stage in stats["stages"].values() for state in ("pending", "running")
+        )
+        self.most = max(self.most, waiting)
+        self.bar.update(self.task, total=self.most, completed=self.most - waiting)
+        return waiting > 0
+
+
+@contextmanager
+def settling_bar() -> Iterator[SettlingBar]:
+    with Progress(
+        TextColumn("Summarizing and indexing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=_err,
+        transient=True,
+    ) as bar:
+        yield SettlingBar(bar, bar.add_task("stages", total=None))
+
+
+def _items(items: list[Json]) -> None:
+    for place, item in enumerate(items, 1):
+        _out.print(f"[bold]{place}. {escape(item['title'])}[/bold]")
+        facts = (item["id"], item["section"], item["source"], (item["published_at"] or "")[:10])
+        _out.print(f"   [dim]{escape(' · '.join(fact for fact in facts if fact))}[/dim]")
+        if item.get("summary"):
+            _out.print(Padding(Text(item["summary"]), (0, 0, 0, 3)))
+
+
+def _print_stage_errors(report: Json) -> None:
+    for stage in report["stages"]:
+        if stage["error"] is not None:
+            error = stage["error"]
+            _out.print(f"  {stage['name']}: {escape(error['detail'])} ({error['type']})")

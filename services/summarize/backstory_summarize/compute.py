@@ -1,0 +1,99 @@
+"""What the worker processes run: text in, values out, one bad article never spoils its batch."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.text.boilerplate import story
+
+from backstory_shared.adapters.lexical import Bm25TermEncoder
+from backstory_shared.articles import Revision, Span
+from backstory_shared.ports import Passage, Terms, Vector
+from backstory_shared.stages import Reason
+from backstory_shared.summaries import Summary
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """As much of a revision as the workers need."""
+
+    id: str
+    title: str
+    text: str
+    boilerplate: tuple[Span, ...]
+    language: str | None
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Story":
+        article = revision.article
+        return cls(article.id, article.title, article.text, revision.boilerplate, article.language)
+
+    def passage(self) -> Passage:
+        return Passage(
+            title=self.title, text=story(self.text, self.boilerplate), language=self.language
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Both vectors of one article."""
+
+    dense: Vector
+    lexical: Terms
+
+
+def summarize(stories: Sequence[Story]) -> dict[str, Summary | Reason]:
+    return {each.id: _kept_apart(_summarize, each) for each in stories}
+
+
+def embed(model: Path, stories: Sequence[Story]) -> dict[str, Vectors | Reason]:
+    """Embed the batch at once; if that raises, find out with which article."""
+    try:
+        return dict(zip((each.id for each in stories), _embed(model, stories), strict=True))
+    except Exception:  # noqa: BLE001 - each article is tried again by itself just below
+        return {each.id: _kept_apart(lambda one: _embed(model, [one])[0], each) for each in stories}
+
+
+def _summarize(one: Story) -> Summary:
+    return _summarizer().summarize(one.title, one.text, one.boilerplate, one.language)
+
+
+def _embed(model: Path, stories: Sequence[Story]) -> list[Vectors]:
+    passages = [each.passage() for each in stories]
+    dense = _embedder(model).embed_passages(passages)
+    terms = _terms()
+    return [
+        Vectors(vector, terms.encode_passage(passage))
+        for vector, passage in zip(dense, passages, strict=True)
+    ]
+
+
+def _kept_apart(function: Callable[[Story], T], one: Story) -> T | Reason:
+    try:
+        return function(one)
+    except Exception as error:  # noqa: BLE001 - becomes the article's own, visible reason
+        return Reason(type="stage-failed", detail=f"The code raised {type(error).__name__}.")
+
+
+# Built by the first call, in the process that needs them, and kept for its life.
+
+
+@functools.cache
+def _summarizer() -> ExtractiveSummarizer:
+    return ExtractiveSummarizer()
+
+
+@functools.cache
+def _embedder(model: Path) -> StaticEmbedder:
+    return StaticEmbedder.open(model)
+
+
+@functools.cache
+def _terms() -> Bm25TermEncoder:
+    return Bm25TermEncoder()

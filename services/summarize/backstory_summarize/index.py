@@ -1,0 +1,76 @@
+"""The index stage: make the index agree with the ledger, for a batch of articles."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backstory_shared.articles import Revision
+from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEntry
+from backstory_shared.stages import Reason
+from backstory_summarize import compute
+from backstory_summarize.compute import Story, Vectors
+from backstory_summarize.work import SECONDS, Work, portions
+
+
+@dataclass(frozen=True)
+class IndexStage:
+    """Implements StageWork. Twice is safe: every write names the revision it speaks for.
+
+    A deleted article has nothing to embed: its point is removed, and that is its result.
+    """
+
+    articles: ArticleReader
+    index: Index
+    compute: Compute
+    model: Path
+
+    def do(self, batch: Batch) -> Work:
+        entries = self.articles.entries([work.article_id for work in batch.items])
+        revisions = [
+            entries[work.article_id].revision
+            for work in batch.items
+            if work.article_id in entries
+            and entries[work.article_id].revision.revision == work.revision
+        ]
+        gone = {w.article_id: w.revision for w in batch.items if w.article_id not in entries}
+        vectors, failures = self._embed(revisions)
+        self._write([revision for revision in revisions if revision.article.id in vectors], vectors)
+        self.index.remove(gone)
+        return Work(results=dict.fromkeys([*vectors, *gone]), failures=failures)
+
+    def _embed(self, revisions: Sequence[Revision]) -> tuple[dict[str, Vectors], dict[str, Reason]]:
+        made: dict[str, Vectors | Reason] = {}
+        for portion in portions([Story.of(revision) for revision in revisions]):
+            made.update(self.compute.submit(SECONDS, compute.embed, self.model, portion).result())
+        vectors = {id_: value for id_, value in made.items() if isinstance(value, Vectors)}
+        failures = {id_: value for id_, value in made.items() if isinstance(value, Reason)}
+        return vectors, failures
+
+    def _write(self, revisions: Sequence[Revision], vectors: Mapping[str, Vectors]) -> None:
+        """Write, then look again: what was deleted or changed meanwhile must not stay."""
+        self.index.write([_entry(each, vectors[each.article.id]) for each in revisions])
+        current = self.articles.revisions([each.article.id for each in revisions])
+        self.index.remove(
+            {
+                each.article.id: each.revision
+                for each in revisions
+                if current.get(each.article.id) != each.revision
+            }
+        )
+
+
+def _entry(revision: Revision, vectors: Vectors) -> IndexEntry:
+    article = revision.article
+    return IndexEntry(
+        id=article.id,
+        revision=revision.revision,
+        dense=vectors.dense,
+        lexical=vectors.lexical,
+        sort_at=revision.sort_at,
+        copy_hash=revision.copy_hash,
+        section=article.section,
+        tags=article.tags,
+        authors=article.authors,
+        source=article.source,
+        language=article.language,
+    )

@@ -1,0 +1,45 @@
+"""What a point is made of: two vectors, and a payload of every field that can be asked for."""
+
+from typing import Any, cast
+
+import numpy as np
+import qdrant_edge as edge
+
+from backstory_shared.ports import Facet, IndexEntry, Terms, Vector
+
+
+def point(number: int, entry: IndexEntry, payload: dict[str, Any]) -> edge.Point:
+    lexical = edge.SparseVector(list(entry.lexical.indices), list(entry.lexical.values))
+    return edge.Point(number, {"dense": entry.dense.tolist(), "lexical": lexical}, payload)
+
+
+def payload(entry: IndexEntry) -> dict[str, Any]:
+    single = {
+        Facet.SECTION: entry.section,
+        Facet.SOURCE: entry.source,
+        Facet.LANGUAGE: entry.language,
+    }
+    return {
+        "id": entry.id,
+        "revision": entry.revision,
+        "sort_at": entry.sort_at.isoformat(),
+        "copy_hash": entry.copy_hash,
+        Facet.TAG.value: list(entry.tags),
+        Facet.AUTHOR.value: list(entry.authors),
+        **{facet.value: [value] for facet, value in single.items() if value is not None},
+    }
+
+
+def number(of: edge.Record | edge.ScoredPoint) -> int:
+    return cast(int, of.id)
+
+
+def payload_of(record: edge.Record) -> dict[str, Any]:
+    return record.payload or {}
+
+
+def vectors_of(record: edge.Record) -> tuple[Vector, Terms]:
+    named = cast(dict[str, Any], record.vector)
+    lexical: edge.SparseVector = named["lexical"]
+    dense = np.asarray(named["dense"], dtype=np.float32)
+    return dense, Terms(indices=tuple(lexical.indices), values=tuple(lexical.values))

@@ -1,0 +1,136 @@
+"""A static embedding model on disk: a row of numbers per token, and nothing to run but a mean."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from backstory_shared.ports import ModelCard, Vector
+
+Ids = NDArray[np.int32]
+
+BUNDLED = Path(__file__).parent.parent / "models" / "backstory-static-en-v1"
+
+_DTYPES = {"I8": np.int8, "F32": np.float32}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """What the model folder says of itself; `lead_*` is how a document's beginning counts."""
+
+    card: ModelCard
+    lead_tokens: int
+    lead_weight: float
+
+
+def read_recipe(folder: Path) -> Recipe:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return Recipe(
+        card=ModelCard(id=config["id"], dimension=config["dimension"], floor=config["floor"]),
+        lead_tokens=config["lead_tokens"],
+        lead_weight=config["lead_weight"],
+    )
+
+
+def read_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a safetensors file, mapped: processes that read one file share its memory.
+
+    The format is a length, a JSON header and the bytes: github.com/huggingface/safetensors.
+    """
+    content = np.memmap(path, np.uint8, mode="r")
+    begin = 8 + int.from_bytes(content[:8].tobytes(), "little")
+    header = json.loads(content[8:begin].tobytes())
+    header.pop("__metadata__", None)
+    return {
+        name: content[begin:][slice(*entry["data_offsets"])]
+        .view(_DTYPES[entry["dtype"]])
+        .reshape(entry["shape"])
+        for name, entry in header.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class WordTokens:
+    """Text to token ids word by word, remembering the words: most of a text is seen words.
+
+    The ids are those the tokenizer gives for the whole text, several times as fast: its normaliser
+    and its splitter never look across white space. Threads may share it: what is remembered is
+    only ever what the tokenizer, which nobody changes, would say again.
+    """
+
+    tokenizer: Tokenizer
+    _seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    #: About 15 MB when full; then it starts anew, which costs a second in a million articles.
+    MEMORY = 65_536
+    LONGEST = 40
+
+    def ids(self, text: str) -> Ids:
+        words = _LOST.sub("", text).split()
+        return np.fromiter(chain.from_iterable(map(self._word, words)), np.int32)
+
+    def _word(self, word: str) -> tuple[int, ...]:
+        found = self._seen.get(word)
+        return self._look_up(word) if found is None else found
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        ids = tuple(self.tokenizer.encode(_valid(word), add_special_tokens=False).ids)
+        if len(word) <= self.LONGEST:
+            if len(self._seen) >= self.MEMORY:
+                self._seen.clear()
+            self._seen[word] = ids
+        return ids
+
+
+#: Control characters that Python takes for white space and the tokenizer drops.
+_LOST = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
+
+
+def _valid(word: str) -> str:
+    """Without lone surrogates, which no tokenizer takes."""
+    return word.encode("utf-8", "ignore").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRows:
+    """A vector per token: eight-bit numbers and one scale per row."""
+
+    numbers: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+    def direction(self, ids: Ids) -> Vector:
+        """The unit vector of the sum of the rows of `ids`; zero if they say nothing."""
+        tokens, counts = np.unique(ids, return_counts=True)
+        weights = self.scales[tokens] * counts.astype(np.float32)
+        return unit(weights @ self.numbers[tokens].astype(np.float32))
+
+
+def unit(vector: Vector) -> Vector:
+    """`vector` at length one; a zero vector stays as it is."""
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector
+
+
+@dataclass(frozen=True, slots=True)
+class StaticModel:
+    """The three files of a model folder, opened."""
+
+    recipe: Recipe
+    tokens: WordTokens
+    rows: TokenRows
+
+
+def open_model(folder: Path) -> StaticModel:
+    tensors = read_tensors(folder / "model.safetensors")
+    return StaticModel(
+        recipe=read_recipe(folder),
+        tokens=WordTokens(Tokenizer.from_file(str(folder / "tokenizer.json"))),
+        rows=TokenRows(tensors["embeddings"], tensors["weights"]),
+    )

@@ -1,0 +1,94 @@
+"""The bundled model for sentence-transformers: `SentenceTransformer(path, trust_remote_code=True)`.
+
+Named in the model folder's modules.json; nothing else imports it, so that torch is only needed by
+those who load the folder that way. Since version 6 they ask for `trust_remote_code` for every class
+that is not their own, an installed one included.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+from safetensors.torch import load_file, save_file
+from sentence_transformers.base.modules.input_module import InputModule
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn.functional import normalize
+
+
+class StaticDocuments(InputModule):
+    """Queries as the mean of their rows; documents lean towards their first tokens."""
+
+    config_keys = ["id", "dimension", "floor", "lead_tokens", "lead_weight"]
+    config_file_name = "config.json"
+    save_in_root = True
+    modalities = ["text"]
+
+    def __init__(self, tokenizer: Tokenizer, rows: Tensor, **config: Any) -> None:
+        super().__init__()
+        self.tokenizer = tokenizer
+        self.embedding = torch.nn.EmbeddingBag.from_pretrained(rows, freeze=False, mode="sum")
+        for key in self.config_keys:
+            setattr(self, key, config[key])
+
+    def preprocess(
+        self,
+        inputs: Sequence[str],
+        prompt: str | None = None,
+        task: str | None = None,
+        **_: Any,
+    ) -> dict[str, Tensor]:
+        """The ids of each text; of a document (`encode_document`) those of its lead as well."""
+        texts = [(prompt or "") + text for text in inputs]
+        found = self.tokenizer.encode_batch(texts, add_special_tokens=False)
+        ids = [encoding.ids for encoding in found]
+        features = dict(zip(("input_ids", "offsets"), _bags(ids), strict=True))
+        if task == "document":
+            leads = _bags([text_ids[: self.lead_tokens] for text_ids in ids])
+            features |= dict(zip(("lead_ids", "lead_offsets"), leads, strict=True))
+        return features
+
+    def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
+        vectors = self._directions(features["input_ids"], features["offsets"])
+        if "lead_ids" in features:
+            leads = self._directions(features["lead_ids"], features["lead_offsets"])
+            vectors = normalize(vectors + self.lead_weight * leads, dim=1)
+        features["sentence_embedding"] = vectors
+        return features
+
+    def _directions(self, ids: Tensor, offsets: Tensor) -> Tensor:
+        return normalize(self.embedding(ids, offsets), dim=1)
+
+    def get_embedding_dimension(self) -> int:
+        return int(self.embedding.embedding_dim)
+
+    def save(self, output_path: str, *_: Any, **__: Any) -> None:
+        """Write the folder's files again; rows trained further are rounded to eight bits."""
+        folder = Path(output_path)
+        rows = self.embedding.weight.detach().cpu()
+        scales = rows.abs().amax(dim=1).clamp_min(1e-12) / 127
+        numbers = (rows / scales[:, None]).round().to(torch.int8)
+        save_file({"embeddings": numbers, "weights": scales}, folder / "model.safetensors")
+        self.tokenizer.save(str(folder / "tokenizer.json"))
+        self.save_config(output_path)
+
+    @classmethod
+    def load(cls, model_name_or_path: str, subfolder: str = "", **options: Any) -> Self:
+        where = {key: options.get(key) for key in ("token", "cache_folder", "revision")}
+        model, tokenizer = (
+            cls.load_file_path(model_name_or_path, filename, subfolder, **where)
+            for filename in ("model.safetensors", "tokenizer.json")
+        )
+        tensors = load_file(model)
+        rows = tensors["embeddings"].float() * tensors["weights"][:, None]
+        config = cls.load_config(model_name_or_path, subfolder, **where)
+        return cls(Tokenizer.from_file(tokenizer), rows, **config)
+
+
+def _bags(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """All ids in a row, and where each text begins."""
+    flat = torch.tensor([token for ids in texts for token in ids], dtype=torch.long)
+    starts = list(accumulate((len(ids) for ids in texts), initial=0))[:-1]
+    return flat, torch.tensor(starts, dtype=torch.long)

@@ -1,0 +1,170 @@
+"""WorkerProcesses: pure functions in processes that can be killed, and that die with their parent.
+
+Each process has a pipe of its own. A pool that shares one (as the standard library's does) breaks
+as a whole when a process is killed while it holds the pipe's lock; here a kill costs one call.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, ParamSpec, TypeVar
+
+from backstory_shared.errors import OutOfTime, StageError, WorkerDied
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_NICE = 10
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What goes down the pipe."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """What comes back when the function raised: where, but not the words it was working on."""
+
+    where: str
+
+
+@dataclass
+class _Worker:
+    """One process and our end of its pipe; started on first use, and again after a death."""
+
+    process: SpawnProcess | None = None
+    pipe: Connection | None = None
+
+    def call(self, seconds: float, call: _Call) -> Any:
+        pipe, process = self._running()
+        ran_out = threading.Event()
+        alarm = threading.Timer(seconds, _kill, (process, ran_out))
+        alarm.start()
+        try:
+            pipe.send(call)
+            return pipe.recv()
+        except (EOFError, OSError) as error:
+            self.stop()
+            if ran_out.is_set():
+                raise OutOfTime(f"It took longer than {seconds:.0f} seconds.") from error
+            raise WorkerDied("The worker process died while it was working on this.") from error
+        finally:
+            alarm.cancel()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+        if self.pipe is not None:
+            self.pipe.close()
+        self.process = self.pipe = None
+
+    def _running(self) -> tuple[Connection, SpawnProcess]:
+        if self.process is None or self.pipe is None or not self.process.is_alive():
+            self.stop()
+            self.pipe, self.process = _start()
+        return self.pipe, self.process
+
+
+@dataclass(frozen=True)
+class WorkerProcesses:
+    """Implements Compute with `count` processes at a lower priority than ours."""
+
+    count: int
+    _idle: SimpleQueue[_Worker] = field(default_factory=SimpleQueue)
+    _callers: list[ThreadPoolExecutor] = field(default_factory=list)
+
+    def __enter__(self) -> "WorkerProcesses":
+        for _ in range(self.count):
+            self._idle.put(_Worker())
+        self._callers.append(ThreadPoolExecutor(self.count, "compute"))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Stop at once; a caller that still waits gets WorkerDied or a cancelled future."""
+        for caller in self._callers:
+            caller.shutdown(wait=False, cancel_futures=True)
+        for _ in range(self.count):
+            self._idle.get().stop()
+
+    def submit(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        return self._callers[0].submit(self._call, seconds, function, args, kwargs)
+
+    def _call(
+        self, seconds: float, function: Callable[..., T], args: Any, kwargs: dict[str, Any]
+    ) -> T:
+        worker = self._idle.get()
+        try:
+            reply = worker.call(seconds, _Call(function, args, kwargs))
+        finally:
+            self._idle.put(worker)
+        if isinstance(reply, _Raised):
+            raise StageError(reply.where)
+        result: T = reply
+        return result
+
+
+def _start() -> tuple[Connection, SpawnProcess]:
+    # Spawn, not fork: a fork copies locks that other threads hold at that moment.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), name="backstory-worker", daemon=True)
+    process.start()
+    theirs.close()  # else the death of the process would never reach us as the end of the pipe
+    return ours, process
+
+
+def _kill(process: SpawnProcess, ran_out: threading.Event) -> None:
+    ran_out.set()
+    process.kill()
+
+
+def _serve(pipe: Connection) -> None:
+    """The life of a worker process: answer calls until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    with contextlib.suppress(OSError):
+        os.nice(_NICE)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    while True:
+        try:
+            call: _Call = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_answer(call))
+
+
+def _answer(call: _Call) -> Any:
+    try:
+        return call.function(*call.args, **call.kwargs)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's to judge
+        return _Raised(_where(error))
+
+
+def _where(error: Exception) -> str:
+    frame = traceback.extract_tb(sys.exc_info()[2])[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])  # it also ends when the parent is killed with SIGKILL
+        os._exit(1)

@@ -1,0 +1,118 @@
+"""Settings: small groups read from `BACKSTORY_` variables, each by the root that needs it.
+
+Importing this reads nothing. A root calls `load(Group)`; what is wrong is one plain sentence.
+docs/settings.md lists them all.
+"""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self, TypeVar
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backstory_shared.errors import CannotStart
+from backstory_shared.logging import LogFormat, LogLevel
+
+PREFIX = "BACKSTORY_"
+
+
+class Group(BaseSettings):
+    """A few settings that are used together; an empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+
+class Storage(Group):
+    data: Path = Field(
+        default=Path("backstory-data"),
+        description="The data folder: the ledger, the index and the lock. One program at a time.",
+    )
+
+
+class Web(Group):
+    host: str = Field(default="127.0.0.1", description="The address the server listens on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="The port the server listens on; 0 takes any."
+    )
+    api_key: SecretStr | None = Field(
+        default=None,
+        description=(
+            "If set, every write and admin call needs `Authorization: Bearer`. "
+            "Without it the server listens on loopback addresses only."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _closed_to_strangers(self) -> Self:
+        if self.api_key is None and not _is_loopback(self.host):
+            raise CannotStart(
+                "Without BACKSTORY_API_KEY anyone who reaches the server could write to it: "
+                "set a key, or leave BACKSTORY_HOST at 127.0.0.1."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _key_fits_a_header(self) -> Self:
+        key = self.api_key.get_secret_value() if self.api_key else "x"
+        if not all("!" <= character <= "~" for character in key):
+            raise CannotStart("BACKSTORY_API_KEY may have visible ASCII characters only.")
+        return self
+
+
+class Logs(Group):
+    log_format: LogFormat = Field(
+        default=LogFormat.CONSOLE, description="`console` for people, `json` for machines."
+    )
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO, description="`debug`, `info`, `warning` or `error`."
+    )
+
+
+class Work(Group):
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=64,
+        description="How many worker processes compute; by default one per processor.",
+    )
+
+
+class Client(Group):
+    url: HttpUrl | None = Field(
+        default=None,
+        description="The server that the command line talks to; by default the folder's own.",
+    )
+
+
+GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client)
+
+G = TypeVar("G", bound=Group)
+
+
+def load(group: type[G]) -> G:
+    """The group as the environment has it. Raises CannotStart, which never repeats a value."""
+    try:
+        return group()
+    except ValidationError as error:
+        raise CannotStart(" ".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _sentence(problem: object) -> str:
+    match problem:
+        case {"loc": (str(name), *_), "msg": str(message)}:
+            return f"{variable(name)}: {message}."
+    return "A setting is not valid."
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

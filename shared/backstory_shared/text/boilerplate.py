@@ -1,0 +1,135 @@
+"""Boilerplate: the lines of a stored text that belong to the site, not to the story.
+
+A line counts as boilerplate only as a whole: a sentence of the news that speaks of newsletters,
+cookies or advertisements stays.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from backstory_shared.articles import Span
+from backstory_shared.text.furniture import LABELS, LEAD_INS, POINTERS, SHELVES
+
+_LINE = re.compile(r"[^\n]+")
+_LONGEST = 240
+_LONGEST_HEADLINE = 160
+_MOST_HEADLINES = 10
+_NAME = r"[^\W\d_][\w.'’-]*"
+_BYLINE = re.compile(
+    rf"(?:by|von|por|par) {_NAME}(?: {_NAME}){{1,3}}"
+    rf"(?:(?:,| and| und| y| et| &) {_NAME}(?: {_NAME}){{0,4}}){{0,3}}",
+    re.IGNORECASE,
+)
+_BYLINE_AMONG = 4
+_SITE_NAME = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
+_APART = re.compile(r"[\W_]+")
+
+
+def boilerplate(text: str, title: str = "") -> tuple[Span, ...]:
+    """The spans of the lines that are not story, in order; neighbouring lines are one span.
+
+    A line that only repeats `title` is among them. Where nothing else would be left, there are
+    none: a text is never all boilerplate.
+    """
+    lines = [Span(*match.span()) for match in _LINE.finditer(text) if match[0].strip()]
+    marked = _marked([text[line.start : line.end].strip() for line in lines], _headlines(title))
+    if all(marked):
+        return ()
+    return _runs([_trimmed(text, line) for line in lines], marked)
+
+
+def complement(spans: Sequence[Span], length: int) -> tuple[Span, ...]:
+    """What the spans leave of a text of that length; spans may overlap or lie out of order."""
+    left: list[Span] = []
+    position = 0
+    for start, end in sorted(spans):
+        if start > position:
+            left.append(Span(position, min(start, length)))
+        position = max(position, end)
+    if position < length:
+        left.append(Span(position, length))
+    return tuple(left)
+
+
+def story(text: str, spans: Sequence[Span]) -> str:
+    """The text without those spans; a blank line stands where something was left out."""
+    if not spans:
+        return text
+    pieces = (text[start:end].strip() for start, end in complement(spans, len(text)))
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _marked(lines: Sequence[str], headlines: frozenset[str]) -> list[bool]:
+    marked = [False] * len(lines)
+    expected = 0  # how many of the next lines may be other articles' headlines
+    for i, line in enumerate(lines):
+        folded = _folded(line) if len(line) <= _LONGEST else ""
+        if folded and _site_line(line, folded, i, headlines):
+            marked[i] = True
+            expected = max(_announced(folded), expected - 1)
+        elif expected and _could_be_headline(line):
+            marked[i] = True
+            expected -= 1
+        else:
+            expected = 0
+    return marked
+
+
+def _site_line(line: str, folded: str, place: int, headlines: frozenset[str]) -> bool:
+    if LABELS.fullmatch(folded) or POINTERS.fullmatch(folded) or SHELVES.fullmatch(folded):
+        return True
+    if LEAD_INS.match(folded):
+        return True
+    if place < _BYLINE_AMONG and _BYLINE.fullmatch(line) and _capitals(line):
+        return True
+    return bool(headlines) and _bare(line) in headlines
+
+
+def _announced(folded: str) -> int:
+    """'Next article' announces one headline, 'Related articles' a list of them."""
+    if POINTERS.fullmatch(folded):
+        return 1
+    return _MOST_HEADLINES if SHELVES.fullmatch(folded) else 0
+
+
+def _could_be_headline(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADLINE and line[-1] not in ".:;,。।"
+
+
+def _capitals(line: str) -> bool:
+    """Of a byline: all its words but the joints are names."""
+    words = [word for word in _APART.split(line)[1:] if len(word) > 3]
+    return all(word[0].isupper() or word.casefold() in ("para", "with") for word in words)
+
+
+def _folded(line: str) -> str:
+    """In lower case, without bullets, arrows and end marks, so that one pattern fits them all."""
+    plain = unicodedata.normalize("NFKC", line).casefold().replace("’", "'")
+    return " ".join(plain.strip(" \t-–—•·*|>»›→▶:.!…[](){}+#\"'").split())
+
+
+def _headlines(title: str) -> frozenset[str]:
+    return frozenset(_bare(form) for form in (title, _SITE_NAME.sub("", title))) - {""}
+
+
+def _bare(line: str) -> str:
+    return _APART.sub(" ", line).strip().casefold()
+
+
+def _trimmed(text: str, line: Span) -> Span:
+    piece = text[line.start : line.end]
+    left = line.start + len(piece) - len(piece.lstrip())
+    return Span(left, left + len(piece.strip()))
+
+
+def _runs(lines: Sequence[Span], marked: Sequence[bool]) -> tuple[Span, ...]:
+    runs: list[Span] = []
+    previous = False
+    for line, mark in zip(lines, marked, strict=True):
+        if mark and previous:
+            runs[-1] = Span(runs[-1].start, line.end)
+        elif mark:
+            runs.append(line)
+        previous = mark
+    return tuple(runs)

@@ -1,0 +1,45 @@
+"""What both APIs have in common: problems, correlation, limits, keys, health and metrics."""
+
+from backstory_shared.web.auth import key_guard
+from backstory_shared.web.basics import add_web_basics
+from backstory_shared.web.correlation import CorrelationMiddleware
+from backstory_shared.web.health import Check, health_routes
+from backstory_shared.web.limits import Limits, LimitsMiddleware
+from backstory_shared.web.metrics import (
+    ArchiveMetrics,
+    HttpMetrics,
+    MetricsMiddleware,
+    metrics_routes,
+)
+from backstory_shared.web.problem import (
+    PROBLEM_JSON,
+    Problem,
+    ProblemMiddleware,
+    add_problem_handlers,
+    message_of,
+    pointer_to,
+    problem_of,
+)
+from backstory_shared.web.server import server_config
+
+__all__ = [
+    "PROBLEM_JSON",
+    "ArchiveMetrics",
+    "Check",
+    "CorrelationMiddleware",
+    "HttpMetrics",
+    "Limits",
+    "LimitsMiddleware",
+    "MetricsMiddleware",
+    "Problem",
+    "ProblemMiddleware",
+    "add_problem_handlers",
+    "add_web_basics",
+    "health_routes",
+    "key_guard",
+    "message_of",
+    "metrics_routes",
+    "pointer_to",
+    "problem_of",
+    "server_config",
+]

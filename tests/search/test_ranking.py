@@ -1,0 +1,89 @@
+"""The order two lists make together."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from backstory_search.ranking import Ranked, by_meaning, by_words, fused
+from backstory_shared.ports import Scored
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def scored(*pairs: tuple[str, float]) -> list[Scored]:
+    return [Scored(id=id_, score=score) for id_, score in pairs]
+
+
+def ids(ranked: Sequence[Ranked]) -> list[str]:
+    return [one.id for one in ranked]
+
+
+def numbered(count: int, best: float, step: float) -> list[Scored]:
+    return scored(*((f"near-{n:03}", best - n * step) for n in range(count)))
+
+
+def some_list(most: int) -> st.SearchStrategy[list[Scored]]:
+    scores = st.dictionaries(st.integers(0, 400), st.floats(0.25, 30), max_size=most)
+    return scores.map(
+        lambda found: scored(
+            *sorted(((f"a{n}", score) for n, score in found.items()), key=lambda p: (-p[1], p[0]))
+        )
+    )
+
+
+def test_what_is_first_in_both_lists_is_first() -> None:
+    dense = scored(("both", 0.8), ("near", 0.7), ("far", 0.3))
+    lexical = scored(("both", 9.0), ("word", 8.0))
+
+    assert ids(fused(dense, lexical, floor=0.2))[0] == "both"
+
+
+def test_the_one_article_with_a_rare_name_comes_first() -> None:
+    dense = numbered(150, best=0.60, step=0.002)
+
+    ranked = fused(dense, scored(("near-120", 7.5)), floor=0.2)
+
+    assert ids(ranked)[0] == "near-120"
+
+
+def test_a_hit_in_one_list_only_beats_a_poor_one_in_both() -> None:
+    dense = scored(("near", 0.9), ("poor", 0.25), ("dull", 0.24))
+    lexical = scored(("word", 12.0), ("poor", 1.0), ("dull", 0.9))
+
+    assert ids(fused(dense, lexical, floor=0.2))[:2] == ["near", "word"]
+
+
+def test_the_rest_of_the_words_come_after_the_fused_by_their_score() -> None:
+    lexical = scored(*((f"word-{n:03}", 50 - n * 0.1) for n in range(250)))
+
+    ranked = fused(scored(("near", 0.9)), lexical, floor=0.2)
+
+    assert ids(ranked)[101:] == [f"word-{n:03}" for n in range(100, 250)]
+
+
+def test_ties_are_by_id() -> None:
+    lexical = scored(("a", 1.0), ("b", 1.0), ("c", 1.0))
+
+    assert ids(fused([], lexical, floor=0.2)) == ["a", "b", "c"]
+
+
+def test_nothing_found_is_no_error() -> None:
+    assert fused([], [], floor=0.2) == []
+    assert by_meaning([]) == []
+    assert by_words([]) == []
+
+
+@given(dense=some_list(200), lexical=some_list(400))
+def test_everything_is_ranked_once_with_scores_going_down(
+    dense: list[Scored], lexical: list[Scored]
+) -> None:
+    ranked = fused(dense, lexical, floor=0.2)
+
+    assert sorted(ids(ranked)) == sorted({one.id for one in (*dense, *lexical)})
+    assert all(0 <= one.score <= 1 for one in ranked)
+    assert all(one.score >= other.score for one, other in pairwise(ranked))
+
+
+def test_by_words_the_best_scores_one_and_by_meaning_the_cosine() -> None:
+    assert [one.score for one in by_words(scored(("a", 8.0), ("b", 2.0)))] == [1.0, 0.25]
+    assert by_meaning(scored(("a", 1.0004), ("b", 0.5)))[0].score == pytest.approx(1.0, abs=1e-9)

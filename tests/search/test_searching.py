@@ -1,0 +1,210 @@
+"""SearchArticles: the match set, its order, and its pages."""
+
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from backstory_search.search import Found, Mode, Search, Sort
+from backstory_shared.errors import CursorExpired, InvalidCursor
+from backstory_shared.ports import Entry, Facet, Filters
+from support.archive import Library, corrected, entry_of, library
+
+WORDS = ["storm", "harbour", "mayor", "ferry", "budget", "school", "bridge", "orchard", "tram"]
+
+
+def search(shelves: Library, text: str, **asked: Any) -> Found:
+    asked.setdefault("filters", Filters())
+    return shelves.reading.search(Search(text=text, **asked))
+
+
+def ids(found: Found) -> list[str]:
+    return [hit.entry.revision.article.id for hit in found.hits]
+
+
+def article(article_id: str, title: str, text: str = "Nothing else.", **fields: Any) -> Entry:
+    return entry_of(id=article_id, title=title, text=text, language="en", **fields)
+
+
+@pytest.fixture
+def stocked(shelves: Library) -> Library:
+    shelves.add(
+        article("storm", "Storm closes the harbour", section="news", days=1),
+        article("ferry", "Ferry stays in harbour", section="news", days=3),
+        article("mayor", "Mayor presents a budget", section="politics", days=2),
+    )
+    return shelves
+
+
+def test_articles_with_the_words_are_found_best_first(stocked: Library) -> None:
+    found = search(stocked, "harbour storm", mode=Mode.KEYWORD)
+
+    assert ids(found) == ["storm", "ferry"]
+    assert found.counts.total == 2
+    assert found.next_cursor is None
+
+
+def test_nothing_found_is_an_empty_answer(stocked: Library) -> None:
+    found = search(stocked, "zeppelin", facets=tuple(Facet))
+
+    assert found.hits == ()
+    assert found.counts.total == 0
+    assert all(values == () for values in found.counts.facets.values())
+
+
+def test_by_meaning_only_what_is_above_the_floor_is_found(stocked: Library) -> None:
+    found = search(stocked, "mayor presents budget", mode=Mode.SEMANTIC)
+
+    assert ids(found) == ["mayor"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_filters_hold_in_every_mode(stocked: Library, mode: Mode) -> None:
+    found = search(stocked, "harbour budget", mode=mode, filters=Filters(section=("politics",)))
+
+    assert ids(found) == ["mayor"]
+
+
+def test_dates_order_the_whole_match_set(stocked: Library) -> None:
+    assert ids(search(stocked, "harbour budget", sort=Sort.NEWEST)) == ["ferry", "mayor", "storm"]
+    assert ids(search(stocked, "harbour budget", sort=Sort.OLDEST)) == ["storm", "mayor", "ferry"]
+
+
+def test_facets_count_the_match_set(stocked: Library) -> None:
+    found = search(stocked, "harbour budget", facets=(Facet.SECTION,), limit=1)
+
+    assert found.counts.facets == {Facet.SECTION: (("news", 2), ("politics", 1))}
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_deleted_article_is_neither_shown_nor_counted(stocked: Library, mode: Mode) -> None:
+    stocked.archive.delete("storm")
+
+    found = search(stocked, "storm in the harbour", mode=mode, facets=(Facet.SECTION,))
+
+    assert "storm" not in ids(found)
+    assert found.counts.total == len(found.hits)
+
+
+def test_a_changed_article_waits_until_it_is_indexed_again(stocked: Library) -> None:
+    changed = corrected(stocked.archive.entry("storm"), title="Sunshine")
+    stocked.archive.put(changed)
+    stocked.archive.dirty.add("storm")
+
+    assert ids(search(stocked, "storm harbour", mode=Mode.KEYWORD)) == ["ferry"]
+
+
+def test_pages_go_on_in_the_order_page_one_froze(shelves: Library) -> None:
+    shelves.add(*(article(f"a{n}", f"storm {n}", days=n) for n in range(5)))
+    first = search(shelves, "storm", limit=2)
+    shelves.add(*(article(f"b{n}", "storm storm storm", days=9) for n in range(5)))
+
+    second = search(shelves, "storm", limit=2, cursor=first.next_cursor)
+    third = search(shelves, "storm", limit=2, cursor=second.next_cursor)
+
+    assert sorted(ids(first) + ids(second) + ids(third)) == [f"a{n}" for n in range(5)]
+    assert {page.counts.total for page in (first, second, third)} == {5}
+    assert third.next_cursor is None
+
+
+def test_an_article_deleted_between_two_pages_is_left_out(shelves: Library) -> None:
+    shelves.add(*(article(f"a{n}", "storm") for n in range(4)))
+    first = search(shelves, "storm", limit=2)
+    left = ({"a0", "a1", "a2", "a3"} - set(ids(first))).pop()
+    shelves.archive.delete(left)
+
+    second = search(shelves, "storm", limit=2, cursor=first.next_cursor)
+
+    assert left not in ids(second)
+    assert len(second.hits) == 1
+
+
+def test_a_cursor_lives_ten_minutes(shelves: Library) -> None:
+    shelves.add(*(article(f"a{n}", "storm") for n in range(4)))
+    cursor = search(shelves, "storm", limit=2).next_cursor
+    shelves.clock.tick(600)
+
+    with pytest.raises(CursorExpired):
+        search(shelves, "storm", limit=2, cursor=cursor)
+
+
+def test_a_cursor_whose_order_gave_way_has_expired(tmp_path: Path) -> None:
+    with library(tmp_path, max_ids=5) as shelves:
+        shelves.add(*(article(f"a{n}", "storm ferry") for n in range(4)))
+        cursor = search(shelves, "storm", limit=2).next_cursor
+        search(shelves, "ferry storm", mode=Mode.KEYWORD, limit=2)
+
+        with pytest.raises(CursorExpired):
+            search(shelves, "storm", limit=2, cursor=cursor)
+
+
+def test_a_cursor_belongs_to_its_question(shelves: Library) -> None:
+    shelves.add(*(article(f"a{n}", "storm ferry") for n in range(4)))
+    cursor = search(shelves, "storm", limit=2).next_cursor
+
+    with pytest.raises(InvalidCursor):
+        search(shelves, "ferry", limit=2, cursor=cursor)
+
+
+def random_archive(chance: random.Random, count: int) -> list[Entry]:
+    return [
+        article(
+            f"article-{n}",
+            " ".join(chance.sample(WORDS, 2)),
+            " ".join(chance.choices(WORDS[:6], k=chance.randint(1, 12))),
+            days=chance.randint(0, 30),
+            section=chance.choice(["news", "sport", None]),
+            tags=tuple(chance.sample(["x", "y", "z"], chance.randint(0, 2))),
+        )
+        for n in range(count)
+    ]
+
+
+def walk(shelves: Library, text: str, **asked: Any) -> tuple[list[str], list[Found]]:
+    pages = [search(shelves, text, **asked)]
+    while pages[-1].next_cursor is not None:
+        pages.append(search(shelves, text, **asked, cursor=pages[-1].next_cursor))
+    return [id_ for page in pages for id_ in ids(page)], pages
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_every_page_together_is_the_match_set_once(shelves: Library, mode: Mode) -> None:
+    """Whatever is asked: nothing repeated, nothing skipped, totals and facets true."""
+    chance = random.Random(mode.value)
+    shelves.add(*random_archive(chance, 260))
+    for deleted in chance.sample(sorted(shelves.archive.live), 20):
+        shelves.archive.delete(deleted)
+
+    for _ in range(25):
+        asked = {
+            "mode": mode,
+            "sort": chance.choice(list(Sort)),
+            "limit": chance.choice([1, 7, 40]),
+            "facets": (Facet.SECTION, Facet.TAG),
+            "filters": Filters(section=chance.choice([(), ("news",)])),
+        }
+        walked, pages = walk(shelves, " ".join(chance.sample(WORDS, 2)), **asked)
+
+        assert len(walked) == len(set(walked)) == pages[0].counts.total
+        assert len({str(page.counts) for page in pages}) == 1
+        articles = [shelves.archive.entry(id_).revision.article for id_ in walked]
+        sections = Counter(one.section for one in articles if one.section)
+        tags = Counter(tag for one in articles for tag in one.tags)
+        assert dict(pages[0].counts.facets[Facet.SECTION]) == sections
+        assert dict(pages[0].counts.facets[Facet.TAG]) == tags
+
+
+def test_everything_with_a_word_of_the_query_is_in_the_keyword_match_set(shelves: Library) -> None:
+    entries = random_archive(random.Random(5), 200)
+    shelves.add(*entries)
+
+    walked, _ = walk(shelves, "tram ferry", mode=Mode.KEYWORD, limit=50)
+
+    expected = {
+        one.revision.article.id
+        for one in entries
+        if {"tram", "ferry"}
+        & set(f"{one.revision.article.title} {one.revision.article.text}".split())
+    }
+    assert set(walked) == expected

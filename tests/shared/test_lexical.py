@@ -1,0 +1,97 @@
+"""Which words find which articles, in whatever language."""
+
+import pytest
+
+from backstory_shared.adapters.lexical import Bm25TermEncoder
+from backstory_shared.ports import Passage, Terms
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Bm25TermEncoder:
+    return Bm25TermEncoder()
+
+
+def shared(encoder: Bm25TermEncoder, query: str, text: str, language: str | None) -> int:
+    """How many terms of the query the article has."""
+    passage = encoder.encode_passage(Passage(title="", text=text, language=language))
+    return len(set(encoder.encode_query(query).indices) & set(passage.indices))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "query"),
+    [
+        ("en", "The elections were postponed", "election"),
+        ("es", "Las elecciones en Valdehoz", "eleccion"),
+        ("de", "Die Wahlen in Lindau", "Wahl"),
+        ("fr", "Les inondations à Brévilly", "inondation"),
+        ("pt", "As eleições municipais", "eleição"),
+        ("it", "Le elezioni comunali", "elezione"),
+        ("ru", "Выборы в области", "выбор"),
+        ("nl", "De fietsen zijn gestolen", "fietsen"),
+        ("uk", "Вибори у місті", "вибори"),
+        ("ja", "東京都に行きました", "東京"),
+        ("zh", "中国政府宣布新政策", "新政策"),
+        ("xx", "something unheard-of", "unheard-of"),
+        (None, "an unknown tongue", "tongue"),
+    ],
+)
+def test_words_find_articles_in_every_language(
+    encoder: Bm25TermEncoder, language: str | None, text: str, query: str
+) -> None:
+    assert shared(encoder, query, text, language) >= 1
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [("es", "operación", "operaciones"), ("pt", "eleição", "eleições"), ("de", "Haus", "Häuser")],
+)
+def test_one_and_many_are_the_same_word(
+    encoder: Bm25TermEncoder, language: str, one: str, many: str
+) -> None:
+    assert shared(encoder, one, many, language) >= 1
+    assert shared(encoder, many, one, language) >= 1
+
+
+@pytest.mark.parametrize("query", ["elue", "élue", "ELUE", "Élue"])
+def test_accents_and_capitals_do_not_matter(encoder: Bm25TermEncoder, query: str) -> None:
+    assert shared(encoder, query, "La maire élue", "fr") == 1
+
+
+def test_a_stop_word_of_one_language_is_a_word_in_another(encoder: Bm25TermEncoder) -> None:
+    assert shared(encoder, "war crimes", "The war goes on", "en") == 1
+    assert shared(encoder, "war crimes", "Es war einmal", "de") == 0
+
+
+def test_the_stop_words_of_the_querys_language_find_nothing_elsewhere(
+    encoder: Bm25TermEncoder,
+) -> None:
+    assert shared(encoder, "la ville de Paris", "La Liga and Charles de Gaulle", "en") == 0
+    assert shared(encoder, "the mayor of the town", "La serie The Crown of", "es") == 0
+
+
+def test_accented_stop_words_are_left_out_too(encoder: Bm25TermEncoder) -> None:
+    assert shared(encoder, "über die Brücke", "Er schrieb über Lindau", "de") == 0
+
+
+def test_a_query_of_nothing_but_stop_words_finds_titles(encoder: Bm25TermEncoder) -> None:
+    titled = encoder.encode_passage(Passage(title="The Who", text="A band.", language="en"))
+    query = encoder.encode_query("the who")
+
+    assert set(query.indices) <= set(titled.indices)
+
+
+def test_no_term_is_there_twice(encoder: Bm25TermEncoder) -> None:
+    passage = encoder.encode_passage(Passage(title="Storm", text="A storm, a storm", language="en"))
+    query = encoder.encode_query("storm storms STORM")
+
+    assert len(set(passage.indices)) == len(passage.indices)
+    assert len(set(query.indices)) == len(query.indices)
+
+
+def test_every_query_term_weighs_the_same(encoder: Bm25TermEncoder) -> None:
+    assert set(encoder.encode_query("storm in the harbour").values) == {1.0}
+
+
+@pytest.mark.parametrize("query", ["", " ", "?!", "—", "\x00"])
+def test_a_query_without_words_has_no_terms(encoder: Bm25TermEncoder, query: str) -> None:
+    assert encoder.encode_query(query) == Terms()

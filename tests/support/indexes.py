@@ -1,0 +1,74 @@
+"""Index entries, and the indexes that promise the same: one factory for each adapter."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.ports import Index, IndexEntry, ModelCard, SearchIndex, Terms, Vector
+
+DIMENSION = 8
+MODEL = ModelCard(id="toy-8d", dimension=DIMENSION, floor=0.2)
+START = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+class AnyIndex(Index, SearchIndex, Protocol):
+    """Both sides of an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one adapter keeps an index, so that a test can open it again."""
+
+    open: Callable[[ModelCard], AbstractContextManager[AnyIndex]]
+
+
+def edge_place(folder: Path) -> Place:
+    return Place(lambda model: closing(EdgeIndex.open(folder / "index", model)))
+
+
+PLACES: dict[str, Callable[[Path], Place]] = {"edge": edge_place}
+
+
+def direction(*weights: float) -> Vector:
+    """A unit vector from its first components."""
+    vector = np.zeros(DIMENSION, dtype=np.float32)
+    vector[: len(weights)] = weights
+    return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+
+def terms(*indices: int, weight: float = 1.0) -> Terms:
+    return Terms(indices=indices, values=(weight,) * len(indices))
+
+
+def entry(
+    article_id: str,
+    revision: int = 1,
+    *,
+    dense: Vector | None = None,
+    lexical: Terms | None = None,
+    days: float = 0,
+    section: str | None = None,
+    tags: tuple[str, ...] = (),
+    authors: tuple[str, ...] = (),
+    source: str | None = None,
+    language: str | None = None,
+) -> IndexEntry:
+    return IndexEntry(
+        id=article_id,
+        revision=revision,
+        dense=direction(1) if dense is None else dense,
+        lexical=lexical or terms(1),
+        sort_at=START + timedelta(days=days),
+        copy_hash="0" * 64,
+        section=section,
+        tags=tags,
+        authors=authors,
+        source=source,
+        language=language,
+    )

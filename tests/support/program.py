@@ -1,0 +1,100 @@
+"""The whole program as a user runs it: a process, a data folder, an address."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+START_SECONDS = 60.0
+SERVE = ("-m", "backstory_standalone", "serve")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running Backstory."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def client(self) -> httpx.Client:
+        # Nothing here speaks TLS, and loading the certificates takes longer than a request.
+        return httpx.Client(base_url=self.url, timeout=30.0, trust_env=False, verify=False)
+
+    def kill(self) -> None:
+        """As the kernel does when memory runs out: no time for a last word."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=40)
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that compute."""
+        return [
+            child
+            for child in psutil.Process(self.process.pid).children()
+            if "resource_tracker" not in " ".join(child.cmdline())
+        ]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def start(
+    data: Path, *, arguments: Sequence[str] = SERVE, environment: Mapping[str, str] | None = None
+) -> Program:
+    """Start the program on a free port and wait until it is ready."""
+    port = free_port()
+    log = data.parent / f"{data.name}-{port}.log"
+    settings = {"BACKSTORY_DATA": str(data), "BACKSTORY_PORT": str(port)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, **settings, **(environment or {})},
+            stdout=output,
+            stderr=output,
+        )
+    program = Program(process, f"http://127.0.0.1:{port}", log)
+    _wait_until_ready(program)
+    return program
+
+
+@contextmanager
+def running(
+    data: Path, *, arguments: Sequence[str] = SERVE, environment: Mapping[str, str] | None = None
+) -> Iterator[Program]:
+    program = start(data, arguments=arguments, environment=environment)
+    try:
+        yield program
+    finally:
+        program.kill()
+
+
+def _wait_until_ready(program: Program) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if program.process.poll() is not None:
+            raise AssertionError(f"The program ended:\n{program.log.read_text()}")
+        try:
+            with program.client() as client:
+                if client.get("/readyz").status_code == 200:
+                    return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    program.kill()
+    raise AssertionError(f"The program was not ready in time:\n{program.log.read_text()}")
