@@ -15,6 +15,7 @@ from backstory_shared.errors import Gone, NotFound
 from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Filters, Submission
 from backstory_shared.stages import ArticleStatus, Lane, Stage, State
+from backstory_shared.summaries import SummaryState
 from support.clocks import FakeClock
 from support.drafts import ARTICLE, article, submission
 from support.ledgers import accept, accept_all, claim, fail, finish, ids_of, work_off
@@ -267,6 +268,16 @@ def test_a_deleted_id_posted_again_starts_above_its_tombstone(
     assert revision.article == article(modified_at=NOON - HOUR)
     assert revision.first_accepted_at == clock.now
     assert len(ledger.status.status(ARTICLE.id).stages) == len(Stage)
+
+
+def test_a_deleted_id_posted_again_has_no_summary_yet(ledger: SqlLedger) -> None:
+    accept(ledger)
+    work_off(ledger)
+    ledger.accepting.delete(ARTICLE.id, "request-2")
+
+    accept(ledger)
+
+    assert ledger.reading.entry(ARTICLE.id).summary.state is SummaryState.PENDING
 
 
 def test_a_deletion_leaves_the_others_alone(ledger: SqlLedger) -> None:

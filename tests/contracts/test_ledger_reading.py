@@ -140,6 +140,14 @@ def test_of_many_ids_the_live_ones_are_read(ledger: SqlLedger) -> None:
     assert {key: id_of(entry) for key, entry in entries.items()} == {"a": "a", "c": "c"}
 
 
+def test_of_many_ids_the_current_revisions_are_told(ledger: SqlLedger) -> None:
+    accept_all(ledger, "a", "b", "c")
+    accept(ledger, id="a", title="Ferry stays")
+    ledger.accepting.delete("b", "request-2")
+
+    assert ledger.reading.revisions(["c", "b", "never-was", "a"]) == {"a": 2, "c": 1}
+
+
 def test_an_article_is_found_by_its_address(ledger: SqlLedger) -> None:
     accept(ledger, id="a", canonical_url="https://ellery.example/ferry")
     accept(ledger, id="b", canonical_url="https://ellery.example/harbour")

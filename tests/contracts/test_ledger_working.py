@@ -12,6 +12,7 @@ from backstory_shared.ports import StageReport
 from backstory_shared.stages import (
     BACKOFF,
     LEASE,
+    RELEASE_PAUSE,
     ArticleStatus,
     Lane,
     Reason,
@@ -244,6 +245,7 @@ def test_whatever_a_zombie_brings_comes_to_nothing(
     assert finish(ledger, zombie) == set()
     fail(ledger, zombie)
     lose(ledger, zombie)
+    ledger.working.release(zombie)
 
     assert (ledger.status.status(ARTICLE.id), ledger.events.last_event()) == before
 
@@ -419,6 +421,24 @@ def test_the_guilty_one_fails_and_those_around_it_get_done(ledger: SqlLedger) ->
 
     states = {id_: index_stage(ledger, id_).state for id_ in "abcdef"}
     assert states == dict.fromkeys("abcef", State.DONE) | {"d": State.FAILED}
+
+
+# --- what is nobody's fault -----------------------------------------------------------------------
+
+
+def test_released_work_rests_a_little_and_nothing_is_counted(
+    ledger: SqlLedger, clock: FakeClock
+) -> None:
+    accept_all(ledger, "a", "b")
+    for _ in range(5):
+        ledger.working.release(claim(ledger))
+        assert ledger.working.claim(Stage.INDEX, Lane.LIVE, 64) is None
+        clock.tick(RELEASE_PAUSE.total_seconds())
+
+    assert index_stage(ledger, "a") == StageReport(
+        name=Stage.INDEX, state=State.PENDING, errors=0, lost=0, error=None
+    )
+    assert ids_of(claim(ledger)) == {"a", "b"}
 
 
 # --- leases ---------------------------------------------------------------------------------------

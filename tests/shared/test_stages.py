@@ -12,6 +12,7 @@ from backstory_shared.stages import (
     LEASE,
     MAX_ERRORS,
     MAX_LOST,
+    RELEASE_PAUSE,
     TIME_LIMIT,
     ArticleStatus,
     Reason,
@@ -24,6 +25,7 @@ from backstory_shared.stages import (
     finish,
     holds,
     lose,
+    release,
     retry,
     status_of,
     void,
@@ -99,6 +101,7 @@ def test_whoever_let_go_of_a_row_holds_it_no_more(state: StageState, now: dateti
         fail(state, now, REASON),
         lose(state, now, GONE),
         void(state),
+        release(state, now),
         retry(state, now),
     ):
         assert not holds(after, state.revision, "mine")
@@ -186,6 +189,18 @@ def test_a_voided_claim_leaves_the_row_as_it_was_before(state: StageState) -> No
     assert (before.due_at, before.reason) == (state.due_at, state.reason)
 
 
+@given(running, moments)
+def test_a_released_row_is_counted_against_nobody_and_rests_a_little(
+    state: StageState, now: datetime
+) -> None:
+    after = release(state, now)
+
+    assert counted(after) == counted(state)
+    assert after.reason == state.reason
+    assert not due(after, now)
+    assert due(after, now + RELEASE_PAUSE)
+
+
 @given(states(), moments)
 def test_no_move_changes_the_revision(state: StageState, now: datetime) -> None:
     moves = (
@@ -195,6 +210,7 @@ def test_no_move_changes_the_revision(state: StageState, now: datetime) -> None:
         lose(state, now, GONE),
         retry(state, now),
         void(state),
+        release(state, now),
     )
 
     assert {moved.revision for moved in moves} == {state.revision}

@@ -110,6 +110,10 @@ class ModelLedger:
         for key in self._held(batch, ids):
             self._move(key, lambda state: stages.lose(state, self.clock.now, reason))
 
+    def release(self, batch: Batch) -> None:
+        for key in self._held(batch, [work.article_id for work in batch.items]):
+            self._move(key, lambda state: stages.release(state, self.clock.now))
+
     def sweep(self, reason: Reason) -> int:
         over = [
             key
