@@ -9,8 +9,8 @@ RRF), because it keeps a hit that stands out standing out. The idea is E. Fox an
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean, pstdev
+from typing import NamedTuple
 
 from backstory_shared.ports import Scored
 
@@ -18,8 +18,7 @@ TOP = 100
 DENSE_WEIGHT = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A place in the order. `score` is between 0 and 1, and comparable within one answer only.
 
     By meaning alone it is the cosine, by words alone the share of the best hit's score, and of both

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from backstory_search.because import shared_names
 from backstory_shared.errors import NotReady
 from backstory_shared.ports import (
     ArticleReader,
@@ -15,8 +16,6 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
-
-from backstory_search.because import shared_names
 
 CONSIDERED = 50
 #: An article's most telling terms; the engine weighs them by how rare they are in the archive.
