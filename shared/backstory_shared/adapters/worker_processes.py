@@ -50,6 +50,8 @@ class _Worker:
 
     process: SpawnProcess | None = None
     pipe: Connection | None = None
+    ended: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def call(self, seconds: float, call: _Call) -> Any:
         pipe, process = self._running()
@@ -75,11 +77,21 @@ class _Worker:
             self.pipe.close()
         self.process = self.pipe = None
 
+    def end(self) -> None:
+        """Kill the process for good, whatever it does; from whichever thread."""
+        with self._lock:
+            self.ended, process = True, self.process
+            if process is not None:
+                process.kill()
+
     def _running(self) -> tuple[Connection, SpawnProcess]:
-        if self.process is None or self.pipe is None or not self.process.is_alive():
-            self.stop()
-            self.pipe, self.process = _start()
-        return self.pipe, self.process
+        with self._lock:
+            if self.ended:
+                raise WorkerDied("The program is about to stop.")
+            if self.process is None or self.pipe is None or not self.process.is_alive():
+                self.stop()
+                self.pipe, self.process = _start()
+            return self.pipe, self.process
 
 
 @dataclass(frozen=True)
@@ -87,12 +99,14 @@ class WorkerProcesses:
     """Implements Compute with `count` processes at a lower priority than ours."""
 
     count: int
+    _workers: list[_Worker] = field(default_factory=list)
     _idle: SimpleQueue[_Worker] = field(default_factory=SimpleQueue)
     _callers: list[ThreadPoolExecutor] = field(default_factory=list)
 
     def __enter__(self) -> "WorkerProcesses":
-        for _ in range(self.count):
-            self._idle.put(_Worker())
+        self._workers.extend(_Worker() for _ in range(self.count))
+        for worker in self._workers:
+            self._idle.put(worker)
         self._callers.append(ThreadPoolExecutor(self.count, "compute"))
         return self
 
@@ -100,8 +114,10 @@ class WorkerProcesses:
         """Stop at once; a caller that still waits gets WorkerDied or a cancelled future."""
         for caller in self._callers:
             caller.shutdown(wait=False, cancel_futures=True)
-        for _ in range(self.count):
-            self._idle.get().stop()
+        for worker in self._workers:
+            worker.end()
+        for _ in self._workers:
+            self._idle.get().stop()  # a busy one comes back as soon as its call has failed
 
     def submit(
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
