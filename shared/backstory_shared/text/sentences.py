@@ -121,9 +121,7 @@ def _ends(
     return True
 
 
-def _space_forgotten(
-    text: str, candidate: re.Match[str], word: str, table: Abbreviations
-) -> bool:
+def _space_forgotten(text: str, candidate: re.Match[str], word: str, table: Abbreviations) -> bool:
     """'He left.The train' — but not 'Node.js', 'example.Com' or 'U.S.A'."""
     before = text[max(0, candidate.start() - 3) : candidate.start()]
     return word in table.openers and len(word) > 1 and before.isalpha() and before.islower()
