@@ -37,9 +37,7 @@ def highlights(
     return [found[i] for i in best or range(min(1, len(found)))]
 
 
-def _highlight(
-    text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf
-) -> Highlight:
+def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Highlight:
     marks = [
         Span(*match.span())
         for match in _WORD.finditer(text, sentence.start, sentence.end)

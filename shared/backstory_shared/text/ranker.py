@@ -143,7 +143,9 @@ def select(
     left = set(range(len(sentences)))
     words = 0
     while left and len(picked) < budget.sentences and words < 0.85 * budget.words:
-        best = max(left, key=lambda i: (scored[i] - _price(i, overlap, dangling, picked, budget), -i))
+        best = max(
+            left, key=lambda i: (scored[i] - _price(i, overlap, dangling, picked, budget), -i)
+        )
         left.discard(best)
         if picked and words + len(sentences[best].words) > 1.3 * budget.words:
             continue

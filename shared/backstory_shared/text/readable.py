@@ -1,6 +1,7 @@
 """What may stand in a summary: sentences that are whole, and that stand alone."""
 
 import re
+
 from backstory_shared.articles import Span
 from backstory_shared.text.words import Words
 
