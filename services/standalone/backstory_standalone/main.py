@@ -55,6 +55,7 @@ from backstory_summarize.index import IndexStage
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.summarize import SummarizeStage
 from backstory_summarize.verify import ReindexAll, VerifyIndex
+from backstory_summarize.work import StageWork
 
 VERSION = version("backstory")
 
@@ -150,7 +151,7 @@ def _app(ledger: SqlLedger) -> FastAPI:
 def _dispatcher(
     ledger: SqlLedger, index: EdgeIndex, compute: Compute, queue: LocalQueue, workers: int
 ) -> Dispatcher:
-    stages = {
+    stages: dict[Stage, StageWork] = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, compute),
         Stage.INDEX: IndexStage(ledger.reading, index, compute, BUNDLED),
     }
