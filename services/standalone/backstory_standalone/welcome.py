@@ -9,7 +9,7 @@ _TRY = """\
   Three things to try:
     1. Search by meaning     {url}/?q=homes+under+water+after+heavy+rain
     2. Post an article       curl {url}/v1/articles -H 'Content-Type: application/json' \\
-                               -d '{{"id": "first", "title": "My first article", "text": "..."}}'
+                               -d '{{"id": "first", "title": "Hello", "text": "The first article is in."}}'
     3. Read its summary      curl {url}/v1/articles/first/summary
 
   Every route: {url}/docs

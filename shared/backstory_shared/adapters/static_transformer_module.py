@@ -87,7 +87,7 @@ class StaticDocuments(InputModule):
         **kwargs: Any,  # noqa: ARG003 - part of the signature
     ) -> Self:
         def found(filename: str) -> str:
-            file = cls.load_file_path(
+            file: str | None = cls.load_file_path(
                 model_name_or_path,
                 filename,
                 subfolder,
