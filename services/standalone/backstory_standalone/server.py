@@ -1,6 +1,5 @@
 """Running the program: own the folder, bind the port, serve until told to stop."""
 
-import gc
 import shutil
 import socket
 import sys

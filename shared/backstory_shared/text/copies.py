@@ -21,11 +21,13 @@ def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:
 
 def _words(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
-    replaced = {c: kept for c in set(folded) if (kept := _kept(c)) != c}
+    replaced: dict[str, str | int | None] = {
+        c: kept for c in set(folded) if (kept := _kept(c)) != c
+    }
     if len(replaced) > _FEW:
         return " ".join(folded.translate(str.maketrans(replaced)).split())
-    for character, kept in replaced.items():
-        folded = folded.replace(character, kept)
+    for character in replaced:
+        folded = folded.replace(character, _kept(character))
     return " ".join(folded.split())
 
 

@@ -53,8 +53,9 @@ def _window(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
         return sentence
     first = marks[0].start if marks else sentence.start
     start = _word_start(text, max(sentence.start, first - _LONGEST // 3), sentence.start)
-    end = min(sentence.end, start + _LONGEST)
-    return Span(start, end)
+    if start + _LONGEST >= sentence.end:
+        return Span(start, sentence.end)
+    return Span(start, _word_start(text, start + _LONGEST, start + _LONGEST // 2) - 1)
 
 
 def _word_start(text: str, place: int, earliest: int) -> int:

@@ -34,7 +34,7 @@ POSITION_ONLY = frozenset({"log_position", "squared_length", "relative_position"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _QUOTES = "\"“”„«»'‘’"
 _TOP_KEYWORDS = 10
-_IDEAL_WORDS = 16
+_IDEAL_WORDS = 22
 _DANGLING = 1.0
 _REPETITION = 0.5
 
