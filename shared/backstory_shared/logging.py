@@ -59,7 +59,7 @@ def _hush() -> None:
         logger.handlers.clear()
         logger.propagate = True
     # Their info lines name every outgoing address and every page that was read.
-    for name in ("httpx", "httpcore", "trafilatura", "htmldate"):
+    for name in ("alembic", "httpx", "httpcore", "htmldate", "trafilatura", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -1,6 +1,7 @@
 """Browsing the archive by date."""
 
 import pytest
+
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
 from backstory_shared.errors import InvalidCursor

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from backstory_search.cursors import Cursors, fingerprint
-from backstory_shared.errors import CursorExpired, InvalidCursor
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backstory_search.cursors import Cursors, fingerprint
+from backstory_shared.errors import CursorExpired, InvalidCursor
 from support.clocks import FakeClock
 
 CURSORS = Cursors(b"a secret of at least 16 bytes", FakeClock())

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from backstory_search.ranking import Ranked, by_meaning, by_words, fused
-from backstory_shared.ports import Scored
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backstory_search.ranking import Ranked, by_meaning, by_words, fused
+from backstory_shared.ports import Scored
 
 
 def scored(*pairs: tuple[str, float]) -> list[Scored]:

@@ -1,6 +1,7 @@
 """Related articles: on the same story, never the same article, none rather than wrong ones."""
 
 import pytest
+
 from backstory_search.because import shared_names
 from backstory_search.related import Relation
 from backstory_shared.errors import Gone, NotFound, NotReady

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from backstory_search.api import routes
-from backstory_shared.web import add_problem_handlers
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+
+from backstory_search.api import routes
+from backstory_shared.web import add_problem_handlers
 from support.archive import Library, corrected, entry_of
 from support.drafts import ARTICLE, SUMMARY
 

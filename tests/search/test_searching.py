@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from backstory_search.search import Found, Mode, Search, Sort
 from backstory_shared.errors import CursorExpired, InvalidCursor
 from backstory_shared.ports import Entry, Facet, Filters

@@ -1,6 +1,7 @@
 """Reading a summary, in whatever state it is."""
 
 import pytest
+
 from backstory_search.summaries import ReadSummary, Sentence, view
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.summaries import Length, SummaryState

@@ -10,6 +10,7 @@ from backstory_ingest.pages import completed
 from backstory_ingest.schemas import ArticleIn
 from backstory_shared.articles import Article, Draft, content_hash
 from backstory_shared.errors import (
+    BackstoryError,
     FieldProblem,
     InvalidArticle,
     OutOfTime,
@@ -58,7 +59,12 @@ class Drafting:
     def _reading(self, article: ArticleIn) -> Future[Extracted] | None:
         if article.html is None:
             return None
-        return self.compute.submit(EXTRACTION_SECONDS, extract, article.html, article.url)
+        try:
+            return self.compute.submit(EXTRACTION_SECONDS, extract, article.html, article.url)
+        except BackstoryError as error:
+            refused: Future[Extracted] = Future()
+            refused.set_exception(error)
+            return refused
 
     def _draft(self, article: ArticleIn, reading: Future[Extracted] | None) -> Draft:
         whole = article if reading is None else completed(article, _read(reading))

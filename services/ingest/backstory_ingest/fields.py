@@ -13,6 +13,7 @@ from backstory_shared.text import prose
 from backstory_shared.urls import canonical_url
 
 MAX_TITLE = 300
+MAX_NAME = 200
 MAX_TEXT_BYTES = 1024 * 1024
 MAX_HTML_BYTES = 2 * 1024 * 1024
 MAX_METADATA_KEYS = 100
@@ -52,6 +53,12 @@ def line(value: str) -> str:
     if problem := prose.problems(value):
         raise ValueError(problem)
     return prose.clean_line(value)
+
+
+def name(value: str) -> str:
+    if len(value) > MAX_NAME:
+        raise ValueError(f"A name has at most {MAX_NAME} characters.")
+    return line(value)
 
 
 def text(value: str) -> str:

@@ -18,7 +18,7 @@ def completed(article: ArticleIn, page: Extracted) -> ArticleIn:
             "html": None,
             "text": _text(page),
             "title": article.title or _title(page),
-            "authors": article.authors or _valid(fields.line, page.authors),
+            "authors": article.authors or _valid(fields.name, page.authors),
             "published_at": article.published_at or page.published_at,
         }
     )

@@ -43,7 +43,7 @@ def _mapped(value: object) -> dict[str, object]:
 
 Id = Annotated[str, StringConstraints(max_length=200), AfterValidator(fields.article_id)]
 Title = Annotated[str, StringConstraints(max_length=fields.MAX_TITLE), AfterValidator(fields.line)]
-Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(fields.line)]
+Name = Annotated[str, AfterValidator(fields.name)]
 Tag = Annotated[str, StringConstraints(max_length=100), AfterValidator(fields.line)]
 Address = Annotated[str, StringConstraints(max_length=2048), AfterValidator(fields.url)]
 Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(fields.language)]

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from backstory_shared.errors import FieldProblem, InvalidParameter
-from backstory_shared.ports import ArticleReader, Browser, Entry
 from fastapi import APIRouter, Depends, Query
 
 from backstory_search.browse import BrowseArticles
@@ -37,6 +35,8 @@ from backstory_search.schemas import (
 )
 from backstory_search.search import Hit, SearchArticles
 from backstory_search.summaries import ReadSummary
+from backstory_shared.errors import FieldProblem, InvalidParameter
+from backstory_shared.ports import ArticleReader, Browser, Entry
 
 #: Marks the words of a query in the passages of an article that have them.
 Highlighter = Callable[[Entry, str], Sequence[HighlightOut]]

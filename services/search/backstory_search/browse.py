@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backstory_shared.ports import Browser, Entry, Filters, Page
-
 from backstory_search.cursors import Cursors, fingerprint
+from backstory_shared.ports import Browser, Entry, Filters, Page
 
 
 @dataclass(frozen=True, slots=True)

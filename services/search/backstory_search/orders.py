@@ -11,10 +11,10 @@ from threading import Lock
 from typing import Protocol
 
 import numpy as np
-from backstory_shared.ports import Facet
 from numpy.typing import NDArray
 
 from backstory_search.ranking import Ranked
+from backstory_shared.ports import Facet
 
 Clock = Callable[[], datetime]
 

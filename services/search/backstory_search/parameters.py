@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
-from backstory_shared.errors import FieldProblem, InvalidParameter
-from backstory_shared.ports import Facet, Filters
-from backstory_shared.summaries import Length
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backstory_search.cursors import MAX_LENGTH
 from backstory_search.search import Mode, Search, Sort
+from backstory_shared.errors import FieldProblem, InvalidParameter
+from backstory_shared.ports import Facet, Filters
+from backstory_shared.summaries import Length
 
 MAX_QUERY = 2_000
 MAX_VALUES = 50

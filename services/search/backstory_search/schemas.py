@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from backstory_shared.articles import Revision
-from backstory_shared.ports import Entry, Facet
-from backstory_shared.summaries import Length, SummaryState
 from pydantic import BaseModel
 
 from backstory_search.related import Relation
 from backstory_search.search import Found, Hit
 from backstory_search.summaries import SummaryView, view
+from backstory_shared.articles import Revision
+from backstory_shared.ports import Entry, Facet
+from backstory_shared.summaries import Length, SummaryState
 
 
 class SpanOut(BaseModel):

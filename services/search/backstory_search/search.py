@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backstory_search.cursors import Cursors, fingerprint
+from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
+from backstory_search.ranking import Ranked, by_meaning, by_words, fused
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
     ArticleReader,
@@ -18,10 +21,6 @@ from backstory_shared.ports import (
     SearchIndex,
     TermEncoder,
 )
-
-from backstory_search.cursors import Cursors, fingerprint
-from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
-from backstory_search.ranking import Ranked, by_meaning, by_words, fused
 
 NEAREST = 200
 

@@ -10,15 +10,16 @@ from typing import Any
 import qdrant_edge as edge
 
 from backstory_shared.adapters.qdrant_edge import requests
+from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import open_shard, storage_errors
 from backstory_shared.adapters.qdrant_edge.points import (
-    number,
+    numbers_of,
     payload,
     payload_of,
     point,
     vectors_of,
+    written,
 )
-from backstory_shared.adapters.qdrant_edge.roster import Roster, Row, count_values
 from backstory_shared.ports import (
     Candidates,
     Counts,
@@ -33,7 +34,7 @@ from backstory_shared.ports import (
 )
 
 MAX_BATCH = 64
-_PAGE = 1_000
+_PAGE = 200
 
 
 class EdgeIndex:
@@ -47,9 +48,9 @@ class EdgeIndex:
     def __init__(self, shard: edge.EdgeShard) -> None:
         self._shard = shard
         self._writing = Lock()
-        self._roster = Roster()
-        for record in self._scroll(with_payload=True):
-            self._roster.keep(number(record), payload_of(record))
+        self._catalogue = Catalogue()
+        for records in self._pages(with_payload=True, with_vector=["lexical"]):
+            self._catalogue.keep(map(written, records))
 
     @classmethod
     def open(cls, folder: Path, model: ModelCard) -> "EdgeIndex":
@@ -81,24 +82,25 @@ class EdgeIndex:
             self._shard.flush()
 
     def revisions(self) -> Iterator[tuple[str, int]]:
-        for record in self._scroll(with_payload=["id", "revision"]):
-            found = payload_of(record)
-            yield found["id"], found["revision"]
+        for records in self._pages(with_payload=["id", "revision"]):
+            for found in map(payload_of, records):
+                yield found["id"], found["revision"]
 
     def _upsert(self, revision: int, entries: Sequence[IndexEntry]) -> None:
         """The condition is asked of points that are there; new ones are written anyway."""
-        payloads = {self._roster.reserve(entry.id): payload(entry) for entry in entries}
-        points = [point(*each) for each in zip(payloads, entries, payloads.values(), strict=True)]
+        numbers = [self._catalogue.reserve(entry.id) for entry in entries]
+        points = list(map(point, numbers, entries))
         not_newer = edge.Filter(must=[requests.not_newer(revision)])
         self._shard.update(edge.UpdateOperation.upsert_points(points, condition=not_newer))
-        for each, written in payloads.items():
-            self._roster.keep(each, written)
+        self._catalogue.keep(
+            Written(number, payload(entry), entry.lexical.indices)
+            for number, entry in zip(numbers, entries, strict=True)
+        )
 
     def _delete(self, revision: int, numbers: Sequence[int]) -> None:
         old = edge.Filter(must=[requests.among(numbers), requests.not_newer(revision)])
         self._shard.update(edge.UpdateOperation.delete_points_by_filter(old))
-        for each in numbers:
-            self._roster.drop(each, revision)
+        self._catalogue.drop(numbers, revision)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -114,67 +116,37 @@ class EdgeIndex:
         return Candidates(dense=lists.get("dense", ()), lexical=lists.get("lexical", ()))
 
     def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts:
-        rows = self._matching(matches)
-        values = {facet: count_values(rows, facet) for facet in facets}
-        return Counts(total=len(rows), facets=values)
+        return self._catalogue.counts(matches, facets)
 
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
-        rows = sorted(self._matching(matches), key=attrgetter("id"))
-        rows.sort(key=attrgetter("sort_at"), reverse=newest_first)
-        return [row.id for row in rows[:limit]]
+        return self._catalogue.by_date(matches, newest_first=newest_first, limit=limit)
 
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
-        numbers: list[Any] = self._numbers(article_ids)
-        records = self._shard.retrieve(numbers, with_payload=["id"], with_vector=True)
+        known: list[Any] = self._numbers(article_ids)
+        records = self._shard.retrieve(known, with_payload=["id"], with_vector=True)
         return {payload_of(record)["id"]: vectors_of(record) for record in records}
 
-    def _matching(self, matches: MatchSet) -> list[Row]:
-        passing = requests.passing(matches.filters, self._numbers(matches.excluded))
-        if matches.terms is None and matches.nearest is None:
-            numbers = {number(record) for record in self._scroll(passing)}
-        else:
-            numbers = self._with_a_term(matches.terms or (), passing)
-            numbers |= self._among(matches.nearest or (), passing)
-        return list(self._roster.rows(numbers))
-
-    def _with_a_term(self, terms: Sequence[int], passing: edge.Filter | None) -> set[int]:
-        """An article's BM25 score is above zero exactly if it has a term, so BM25 finds them all.
-
-        An index over the terms would count without fetching, but take 9 KB an article.
-        """
-        equal = Terms(indices=tuple(terms), values=(1.0,) * len(terms))
-        request = requests.lexical(equal, max(1, self._roster.capacity), passing)
-        return {number(found) for found in self._shard.query(request)} if request else set()
-
-    def _among(self, article_ids: Sequence[str], passing: edge.Filter | None) -> set[int]:
-        numbers = self._numbers(article_ids)
-        if not numbers or passing is None:
-            return set(numbers)
-        both = edge.Filter(must=[requests.among(numbers), passing])
-        return {number(record) for record in self._scroll(both)}
-
     def _numbers(self, article_ids: Iterable[str]) -> list[int]:
-        known = map(self._roster.number, article_ids)
-        return [each for each in known if each is not None]
+        known = map(self._catalogue.number, article_ids)
+        return [number for number in known if number is not None]
 
     def _scored(self, points: Sequence[edge.ScoredPoint]) -> tuple[Scored, ...]:
-        scored = [
-            Scored(id=row.id, score=found.score)
-            for found in points
-            for row in self._roster.rows((number(found),))
-        ]
-        return tuple(sorted(scored, key=lambda one: (-one.score, one.id)))
+        names = self._catalogue.names(numbers_of(points))
+        scored = [Scored(name, found.score) for name, found in zip(names, points, strict=True)]
+        scored.sort(key=itemgetter(0))
+        scored.sort(key=itemgetter(1), reverse=True)
+        return tuple(scored)
 
-    def _scroll(
-        self, passing: edge.Filter | None = None, *, with_payload: bool | list[str] = False
-    ) -> Iterator[edge.Record]:
+    def _pages(
+        self, *, with_payload: bool | list[str], with_vector: bool | list[str] = False
+    ) -> Iterator[list[edge.Record]]:
         offset: Any = None
         while True:
             request = edge.ScrollRequest(
-                offset=offset, limit=_PAGE, filter=passing, with_payload=with_payload
+                offset=offset, limit=_PAGE, with_payload=with_payload, with_vector=with_vector
             )
             records, offset = self._shard.scroll(request)
-            yield from records
+            yield records
             if offset is None:
                 return
 

@@ -1,16 +1,18 @@
 """What a point is made of: two vectors, and a payload of every field that can be asked for."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import numpy as np
 import qdrant_edge as edge
 
+from backstory_shared.adapters.qdrant_edge.catalogue import Written
 from backstory_shared.ports import Facet, IndexEntry, Terms, Vector
 
 
-def point(number: int, entry: IndexEntry, payload: dict[str, Any]) -> edge.Point:
+def point(number: int, entry: IndexEntry) -> edge.Point:
     lexical = edge.SparseVector(list(entry.lexical.indices), list(entry.lexical.values))
-    return edge.Point(number, {"dense": entry.dense.tolist(), "lexical": lexical}, payload)
+    return edge.Point(number, {"dense": entry.dense.tolist(), "lexical": lexical}, payload(entry))
 
 
 def payload(entry: IndexEntry) -> dict[str, Any]:
@@ -30,8 +32,8 @@ def payload(entry: IndexEntry) -> dict[str, Any]:
     }
 
 
-def number(of: edge.Record | edge.ScoredPoint) -> int:
-    return cast(int, of.id)
+def numbers_of(found: Iterable[edge.Record | edge.ScoredPoint]) -> list[int]:
+    return cast(list[int], [each.id for each in found])
 
 
 def payload_of(record: edge.Record) -> dict[str, Any]:
@@ -43,3 +45,9 @@ def vectors_of(record: edge.Record) -> tuple[Vector, Terms]:
     lexical: edge.SparseVector = named["lexical"]
     dense = np.asarray(named["dense"], dtype=np.float32)
     return dense, Terms(indices=tuple(lexical.indices), values=tuple(lexical.values))
+
+
+def written(record: edge.Record) -> Written:
+    """What the catalogue knows of a point, read back from the shard."""
+    named = cast(dict[str, edge.SparseVector], record.vector)
+    return Written(cast(int, record.id), payload_of(record), named["lexical"].indices)

@@ -1,0 +1,257 @@
+"""What of every point is needed to count, to order by date, and to name it, without the engine.
+
+The engine would fetch every match to count it: 10 ms for 8,600 articles, 6 ms for the payloads of
+1,000, 15-50 ms for a facet. An index of it over the terms would count them, for 9 KB an article.
+Here it is a few array operations, for some 1.5 KB. The engine stays the truth: all this is read
+from it when the shard is opened.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backstory_shared.adapters.qdrant_edge.postings import Mask, Postings, Unsigned
+from backstory_shared.ports import Counts, Facet, Filters, MatchSet
+
+#: Below this many rows the dead ones do not matter.
+_SMALL = 4_096
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A point as it was written."""
+
+    number: int
+    payload: Mapping[str, Any]
+    terms: Sequence[int]
+
+
+class Catalogue:
+    """A row for every write that was kept; only the last row of an article is alive.
+
+    An article keeps its number, which is its point's, for as long as it is in the index.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._numbers: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._row_of: dict[int, tuple[int, int]] = {}
+        self._number = _Column(np.uint32)
+        self._alive = _Column(np.bool_)
+        self._sort_at = _Column(np.int64)
+        self._labels = {facet: _Labels() for facet in Facet}
+        self._postings = Postings()
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, dead ones included."""
+        return len(self._number)
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def number(self, article_id: str) -> int | None:
+        return self._numbers.get(article_id)
+
+    def names(self, numbers: Iterable[int]) -> list[str]:
+        return [self._ids[number] for number in numbers]
+
+    def reserve(self, article_id: str) -> int:
+        """The article's number, a new one if it has none.
+
+        It stays the article's even if the write then fails: no article is ever on two points.
+        """
+        if article_id not in self._numbers:
+            self._assign(len(self._ids), article_id)
+        return self._numbers[article_id]
+
+    def _assign(self, number: int, article_id: str) -> None:
+        self._ids += [""] * (number + 1 - len(self._ids))
+        self._ids[number] = article_id
+        self._numbers[article_id] = number
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def keep(self, points: Iterable[Written]) -> None:
+        """The engine's condition again: a newer revision stays."""
+        with self._lock:
+            self._make_room()
+            kept = [point for point in points if self._is_newest(point)]
+            self._append(kept)
+            self._post(kept)
+
+    def drop(self, numbers: Iterable[int], revision: int) -> None:
+        with self._lock:
+            for number in numbers:
+                _, known = self._row_of.get(number, (-1, revision + 1))
+                if known <= revision:
+                    self._bury(number)
+                    del self._numbers[self._ids[number]]
+
+    def _is_newest(self, point: Written) -> bool:
+        revision: int = point.payload["revision"]
+        return self._row_of.get(point.number, (-1, -1))[1] <= revision
+
+    def _append(self, kept: Sequence[Written]) -> None:
+        first = len(self._number)
+        for row, point in enumerate(kept, first):
+            self._assign(point.number, point.payload["id"])
+            self._bury(point.number)
+            self._row_of[point.number] = (row, point.payload["revision"])
+        self._number.append([point.number for point in kept])
+        self._alive.append([True] * len(kept))
+        self._sort_at.append([_sort_at(point.payload) for point in kept])
+        for facet, labels in self._labels.items():
+            labels.add(first, [point.payload.get(facet.value, ()) for point in kept])
+
+    def _bury(self, number: int) -> None:
+        if number in self._row_of:
+            row, _ = self._row_of.pop(number)
+            self._alive.values[row] = False
+
+    def _post(self, kept: Sequence[Written]) -> None:
+        terms = np.array([term for point in kept for term in point.terms], dtype=np.uint32)
+        rows = [self._row_of[point.number][0] for point in kept]
+        repeated = np.repeat(np.array(rows, np.uint32), [len(point.terms) for point in kept])
+        self._postings.add(terms, repeated, self._alive.values)
+
+    def _make_room(self) -> None:
+        """Once most rows are dead, number those anew that are not."""
+        alive: Mask = self._alive.values
+        if len(alive) < _SMALL or np.count_nonzero(alive) > len(alive) / 2:
+            return
+        place = (np.cumsum(alive) - 1).astype(np.uint32)
+        self._row_of = {
+            number: (int(place[row]), revision) for number, (row, revision) in self._row_of.items()
+        }
+        for labels in self._labels.values():
+            labels.renumber(alive, place)
+        self._postings.renumber(alive, place)
+        for column in (self._number, self._sort_at, self._alive):
+            column.keep_only(alive)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts:
+        with self._lock:
+            found = self._matching(matches)
+            values = {facet: self._labels[facet].counts(found) for facet in facets}
+            return Counts(total=int(np.count_nonzero(found)), facets=values)
+
+    def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
+        with self._lock:
+            rows = np.flatnonzero(self._matching(matches))
+            times = self._sort_at.values[rows] * (-1 if newest_first else 1)
+            if len(rows) > limit:
+                # Ties at the end are all kept for now: it is their ids that decide.
+                first = times <= np.partition(times, limit - 1)[limit - 1]
+                rows, times = rows[first], times[first]
+            names = [self._ids[number] for number in self._number.values[rows].tolist()]
+        return [name for _, name in sorted(zip(times.tolist(), names, strict=True))][:limit]
+
+    def _matching(self, matches: MatchSet) -> Mask:
+        found = self._passing(matches.filters)
+        found[self._rows(matches.excluded)] = False
+        if matches.terms is not None or matches.nearest is not None:
+            asked = np.zeros(len(found), np.bool_)
+            asked[self._postings.having(matches.terms or ())] = True
+            asked[self._rows(matches.nearest or ())] = True
+            found &= asked
+        return found
+
+    def _passing(self, filters: Filters) -> Mask:
+        found: Mask = self._alive.values.copy()
+        for facet, labels in self._labels.items():
+            wanted: tuple[str, ...] = getattr(filters, facet.value)
+            if wanted:
+                found &= labels.having(wanted, len(found))
+        if filters.published_from is not None:
+            found &= self._sort_at.values >= _microseconds(filters.published_from)
+        if filters.published_until is not None:
+            found &= self._sort_at.values < _microseconds(filters.published_until)
+        return found
+
+    def _rows(self, article_ids: Iterable[str]) -> list[int]:
+        numbers = (self._numbers.get(article_id, -1) for article_id in article_ids)
+        return [self._row_of[number][0] for number in numbers if number in self._row_of]
+
+
+class _Column:
+    """An array with room to grow at its end."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._data: NDArray[Any] = np.empty(1_024, kind)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def values(self) -> NDArray[Any]:
+        return self._data[: self._size]
+
+    def append(self, values: Sequence[int]) -> None:
+        size = self._size + len(values)
+        if size > len(self._data):
+            grown: NDArray[Any] = np.empty(size + size // 4, self._data.dtype)
+            grown[: self._size] = self.values
+            self._data = grown
+        self._data[self._size : size] = values
+        self._size = size
+
+    def keep_only(self, wanted: Mask) -> None:
+        self._data = self.values[wanted]
+        self._size = len(self._data)
+
+
+class _Labels:
+    """The values of one field, as pairs of a row and the number of one of its values."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._rows = _Column(np.uint32)
+        self._values = _Column(np.uint32)
+
+    def add(self, first: int, values: Sequence[Sequence[str]]) -> None:
+        """The values of consecutive rows, each counted once."""
+        pairs = [
+            (row, self._codes.setdefault(value, len(self._codes)))
+            for row, of_row in enumerate(values, first)
+            for value in dict.fromkeys(of_row)
+        ]
+        self._rows.append([row for row, _ in pairs])
+        self._values.append([code for _, code in pairs])
+
+    def renumber(self, alive: Mask, place: Unsigned) -> None:
+        kept = alive[self._rows.values]
+        self._rows.keep_only(kept)
+        self._values.keep_only(kept)
+        self._rows.values[:] = place[self._rows.values]
+
+    def having(self, values: Iterable[str], rows: int) -> Mask:
+        codes = [self._codes[value] for value in values if value in self._codes]
+        found = np.zeros(rows, np.bool_)
+        found[self._rows.values[np.isin(self._values.values, codes)]] = True
+        return found
+
+    def counts(self, found: Mask) -> tuple[tuple[str, int], ...]:
+        """Values with the most articles first, ties by value."""
+        codes = self._values.values[found[self._rows.values]]
+        totals = np.bincount(codes, minlength=len(self._codes)).tolist()
+        counted = zip(self._codes, totals, strict=True)
+        return tuple(sorted((p for p in counted if p[1]), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _sort_at(payload: Mapping[str, Any]) -> int:
+    return _microseconds(datetime.fromisoformat(payload["sort_at"]))
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND

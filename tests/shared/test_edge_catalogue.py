@@ -1,0 +1,84 @@
+"""The catalogue of an Edge index: counts stay true however often articles change."""
+
+import random
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
+from backstory_shared.adapters.qdrant_edge.points import payload
+from backstory_shared.adapters.qdrant_edge.postings import Postings
+from backstory_shared.ports import Facet, IndexEntry, MatchSet
+from support.indexes import entry, terms
+
+ARTICLES = 300
+
+
+def put(catalogue: Catalogue, written: IndexEntry) -> None:
+    number = catalogue.reserve(written.id)
+    catalogue.keep([Written(number, payload(written), written.lexical.indices)])
+
+
+def changes(chance: random.Random, count: int) -> Iterator[IndexEntry]:
+    """Ever newer revisions of a few hundred articles."""
+    for revision in range(count):
+        yield entry(
+            f"article-{chance.randrange(ARTICLES)}",
+            revision,
+            lexical=terms(*chance.sample(range(50), 4)),
+            days=chance.randint(0, 9),
+            section=chance.choice(["news", "sport"]),
+            tags=tuple(chance.sample(["x", "y"], chance.randint(0, 2))),
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counts_are_true_after_any_number_of_changes_and_deletions(seed: int) -> None:
+    chance, catalogue = random.Random(seed), Catalogue()
+    live: dict[str, IndexEntry] = {}
+
+    for changed in changes(chance, 9_000):
+        put(catalogue, changed)
+        live[changed.id] = changed
+        if chance.random() < 0.05:
+            gone = live.pop(chance.choice(sorted(live)))
+            number = catalogue.number(gone.id)
+            assert number is not None
+            catalogue.drop([number], gone.revision)
+
+    for term in range(50):
+        counts = catalogue.counts(MatchSet(terms=(term,)), [Facet.SECTION])
+        expected = [one for one in live.values() if term in one.lexical.indices]
+        assert counts.total == len(expected)
+        assert sum(count for _, count in counts.facets[Facet.SECTION]) == len(expected)
+
+
+def test_an_article_that_changes_for_ever_takes_no_more_room() -> None:
+    catalogue = Catalogue()
+
+    for changed in changes(random.Random(1), 20_000):
+        put(catalogue, changed)
+
+    assert catalogue.rows < 5_000
+
+
+def test_a_list_cut_within_a_tie_is_cut_by_id() -> None:
+    catalogue = Catalogue()
+    for name in ("d", "b", "a", "c"):
+        put(catalogue, entry(name))
+    put(catalogue, entry("older", days=-1))
+
+    assert catalogue.by_date(MatchSet(), newest_first=True, limit=2) == ["a", "b"]
+    assert catalogue.by_date(MatchSet(), newest_first=False, limit=3) == ["older", "a", "b"]
+
+
+def test_postings_are_found_in_every_run() -> None:
+    postings, alive = Postings(), np.ones(5_000, np.bool_)
+    for row in range(5_000):
+        of_row = np.array([row % 7, 100 + row % 3], np.uint32)
+        postings.add(of_row, np.array([row, row], np.uint32), alive)
+
+    found = postings.having([3, 101, 999])
+
+    assert set(found.tolist()) == {n for n in range(5_000) if n % 7 == 3 or n % 3 == 1}
