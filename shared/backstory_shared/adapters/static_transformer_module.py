@@ -8,7 +8,7 @@ that is not their own, an installed one included.
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -21,21 +21,17 @@ from torch.nn.functional import normalize
 class StaticDocuments(InputModule):
     """Queries as the mean of their rows; documents lean towards their first tokens."""
 
-    config_keys: ClassVar[list[str]] = ["id", "dimension", "floor", "lead_tokens", "lead_weight"]
-    config_file_name = "config.json"
-    save_in_root = True
-    modalities: ClassVar[list[str]] = ["text"]
-
     def __init__(self, tokenizer: Tokenizer, rows: Tensor, **config: Any) -> None:
-        super().__init__()
+        torch.nn.Module.__init__(self)
         self.tokenizer = tokenizer
         self.embedding = torch.nn.EmbeddingBag.from_pretrained(rows, freeze=False, mode="sum")
-        for key in self.config_keys:
-            setattr(self, key, config[key])
+        self.config_keys = list(config)
+        for key, value in config.items():
+            setattr(self, key, value)
 
     def preprocess(
         self,
-        inputs: Sequence[str],
+        inputs: Sequence[Any],
         prompt: str | None = None,
         task: str | None = None,
         **_: Any,
@@ -75,35 +71,20 @@ class StaticDocuments(InputModule):
         self.save_config(output_path)
 
     @classmethod
-    def load(
-        cls,
-        model_name_or_path: str,
-        subfolder: str = "",
-        token: bool | str | None = None,
-        cache_folder: str | None = None,
-        revision: str | None = None,
-        local_files_only: bool = False,
-        init_defaults: dict[str, Any] | None = None,  # noqa: ARG003 - part of the signature
-        **kwargs: Any,  # noqa: ARG003 - part of the signature
-    ) -> Self:
-        def found(filename: str) -> str:
-            file: str | None = cls.load_file_path(
-                model_name_or_path,
-                filename,
-                subfolder,
-                token=token,
-                cache_folder=cache_folder,
-                revision=revision,
-                local_files_only=local_files_only,
-            )
-            if file is None:
-                raise FileNotFoundError(filename)
-            return file
-
-        tensors = load_file(found("model.safetensors"))
+    def load(cls, model_name_or_path: str, *place: Any, **options: Any) -> Self:
+        where = {key: options[key] for key in _WHERE if key in options}
+        model, tokenizer = (
+            str(cls.load_file_path(model_name_or_path, name, *place, **where))
+            for name in ("model.safetensors", "tokenizer.json")
+        )
+        tensors = load_file(model)
         rows = tensors["embeddings"].float() * tensors["weights"][:, None]
-        config = cls.load_config(model_name_or_path, subfolder)
-        return cls(Tokenizer.from_file(found("tokenizer.json")), rows, **config)
+        config = cls.load_config(model_name_or_path, *place, **where)
+        return cls(Tokenizer.from_file(tokenizer), rows, **config)
+
+
+#: What of a loader's many options says where the files are.
+_WHERE = ("subfolder", "token", "cache_folder", "revision", "local_files_only")
 
 
 def _bags(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
