@@ -35,7 +35,9 @@ def test_an_empty_archive_says_how_to_add_the_first_article(client: TestClient) 
 
 
 def test_the_front_page_shows_the_newest_article(shelf: Library, client: TestClient) -> None:
-    shelf.add(entry_of(id="a", title="Bridge reopens", text="The bridge reopened on Monday morning."))
+    shelf.add(
+        entry_of(id="a", title="Bridge reopens", text="The bridge reopened on Monday morning.")
+    )
 
     page = html.fromstring(client.get("/").content)
 
@@ -45,7 +47,9 @@ def test_the_front_page_shows_the_newest_article(shelf: Library, client: TestCli
 def test_results_can_be_filtered_by_a_link(shelf: Library, client: TestClient) -> None:
     shelf.add(
         entry_of(id="a", title="Flood", text="The flood came at night.", section="local"),
-        entry_of(id="b", title="Flood", text="The flood cost millions of pounds.", section="business"),
+        entry_of(
+            id="b", title="Flood", text="The flood cost millions of pounds.", section="business"
+        ),
     )
 
     page = html.fromstring(client.get("/?q=flood").content)
