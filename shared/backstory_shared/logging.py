@@ -58,8 +58,8 @@ def _hush() -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    # Their info lines name every outgoing address and every page that was read.
-    for name in ("alembic", "httpx", "httpcore", "htmldate", "trafilatura", "uvicorn.error"):
+    # Their info lines name every outgoing address, every page that was read, every schema step.
+    for name in ("httpx", "httpcore", "trafilatura", "htmldate", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, Never
+from urllib.parse import quote
 
 import typer
 
@@ -16,7 +17,7 @@ from backstory_shared.settings import Storage, load
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder
-from backstory_standalone.importing import Bookmark, Progress, import_file
+from backstory_standalone.importing import Bookmark, import_file
 from backstory_standalone.reading import Unreadable, article_from
 
 cli = typer.Typer(
@@ -67,7 +68,7 @@ def add(
         status = _wait_until_done(client, accepted["id"])
         printing.accepted(accepted, status)
         if status["status"] == "ready":
-            printing.summary(client.get(f"/v1/articles/{accepted['id']}/summary"))
+            printing.summary(client.get(_path(accepted["id"], "summary")))
 
 
 @cli.command(name="import")
@@ -76,22 +77,17 @@ def import_(
     wait: Annotated[bool, typer.Option(help="Wait until all of them are ready.")] = True,
 ) -> None:
     """Import a file of articles, one JSON object a line. A killed import goes on where it was."""
-    storage = load(Storage)
-    bookmark = Bookmark(Folder(storage.data).imports, file)
-    rejected = 0
+    storage, elsewhere = load(Storage), load(ClientSettings).url
+    bookmark = Bookmark(Folder(storage.data).imports, file, str(elsewhere or ""))
     with connected(storage) as client:
-        with printing.import_bar(file, bookmark.read()) as bar:
-
-            def report(progress: Progress) -> None:
-                nonlocal rejected
-                rejected += len(progress.rejections)
-                bar.show(progress)
-
-            import_file(client, file, bookmark, report)
+        with printing.import_bar(file, bookmark.read().next_line) as bar:
+            rejected = import_file(client, file, bookmark, bar.show)
         if wait:
             _wait_until_settled(client)
     if rejected:
-        _die(f"{rejected} lines were refused; the rest is in.")
+        _die(
+            f"{rejected:,} {'line was' if rejected == 1 else 'lines were'} refused; the rest is in."
+        )
 
 
 @cli.command()
@@ -124,7 +120,7 @@ def search(
 def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
     """Show the articles related to one."""
     with _server() as client:
-        found = client.get(f"/v1/articles/{article_id}/related", limit=limit)
+        found = client.get(_path(article_id, "related"), limit=limit)
     _show(found, printing.related, as_json)
 
 
@@ -136,7 +132,7 @@ def summary(
 ) -> None:
     """Show an article's summary."""
     with _server() as client:
-        found = client.get(f"/v1/articles/{article_id}/summary", length=length)
+        found = client.get(_path(article_id, "summary"), length=length)
     _show(found, printing.summary, as_json)
 
 
@@ -150,7 +146,7 @@ def status(
         if article_id is None:
             _show(client.get("/v1/stats"), printing.stats, as_json)
         else:
-            _show(client.get(f"/v1/articles/{article_id}/status"), printing.status, as_json)
+            _show(client.get(_path(article_id, "status")), printing.status, as_json)
 
 
 @cli.command()
@@ -162,7 +158,9 @@ def failures(
     """Show the articles that failed, and why."""
     with _server() as client:
         if retry:
-            _show(client.post("/v1/failures/retry"), printing.retried, as_json)
+            again = client.post("/v1/failures/retry")
+            if not as_json:
+                printing.retried(again)
             _wait_until_settled(client)
         _show(client.get("/v1/failures", limit=limit), printing.failures, as_json)
 
@@ -183,8 +181,9 @@ def reindex() -> None:
     storage = load(Storage)
     _discard_index(storage)
     with connected(storage) as client:
-        client.post("/v1/admin/reindex")
+        again = client.post("/v1/admin/reindex")
         _wait_until_settled(client)
+    printing.reindexed(again)
 
 
 @contextmanager
@@ -202,6 +201,10 @@ def _discard_index(storage: Storage) -> None:
             discard_index(storage)
 
 
+def _path(article_id: str, part: str) -> str:
+    return f"/v1/articles/{quote(article_id, safe='')}/{part}"
+
+
 def _article(source: str) -> dict[str, Any]:
     if source == "-":
         return article_from("standard input", sys.stdin.buffer.read())
@@ -215,7 +218,7 @@ def _article(source: str) -> dict[str, Any]:
 
 def _wait_until_done(client: Client, article_id: str) -> dict[str, Any]:
     while True:
-        report: dict[str, Any] = client.get(f"/v1/articles/{article_id}/status")
+        report: dict[str, Any] = client.get(_path(article_id, "status"))
         if report["status"] != "accepted":
             return report
         time.sleep(_POLL_SECONDS)

@@ -1,5 +1,6 @@
 """How the commands reach Backstory: over HTTP, to a running server or to one of their own."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -46,17 +47,28 @@ class Client:
         return self._json("POST", path, json=body)
 
     def post_lines(self, lines: bytes) -> list[dict[str, Any]]:
-        """Send NDJSON to the bulk route; one result a line."""
+        """Send NDJSON to the bulk route; one result a line.
+
+        Raises Refused where the fault of a line is the server's own: it is to be sent again.
+        """
         response = self._send(
             "POST",
             "/v1/articles/bulk",
             content=lines,
             headers={"Content-Type": "application/x-ndjson"},
         )
-        return [httpx.Response(200, content=line).json() for line in response.iter_lines() if line]
+        results = [json.loads(line) for line in response.iter_lines() if line]
+        for result in results:
+            if result["status"] >= 500:
+                raise Refused(result["status"], result["problem"]["detail"])
+        return results
 
     def _json(self, method: str, path: str, **options: Any) -> Any:
-        return self._send(method, path, **options).json()
+        response = self._send(method, path, **options)
+        try:
+            return response.json()
+        except ValueError as error:  # somebody answers there, but not Backstory
+            raise Unreachable(str(self.http.base_url)) from error
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:

@@ -3,13 +3,16 @@
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from backstory_standalone.client import Client
+from backstory_standalone.reading import Unreadable
 
 _CHUNK_LINES = 256
 _CHUNK_BYTES = 1 << 20
@@ -46,23 +49,31 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Place:
+    """The first line that is not known to be answered, and how many before it were refused."""
+
+    next_line: int = 1
+    rejected: int = 0
+
+
+@dataclass(frozen=True)
 class Bookmark:
-    """Where an import of one very file stands, kept in the data folder."""
+    """Where the import of one very file into one server stands, kept in the data folder."""
 
     folder: Path
     source: Path
+    server: str
 
-    def read(self) -> int:
-        """The first line that is not known to be accepted."""
+    def read(self) -> Place:
         try:
-            return int(json.loads(self._file().read_text())["next_line"])
-        except (OSError, ValueError, KeyError):
-            return 1
+            return Place(**json.loads(self._file().read_text()))
+        except (OSError, ValueError, TypeError):
+            return Place()
 
-    def write(self, next_line: int) -> None:
+    def write(self, place: Place) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         temporary = self._file().with_suffix(".new")
-        temporary.write_text(json.dumps({"file": self.source.name, "next_line": next_line}))
+        temporary.write_text(json.dumps(asdict(place)))
         temporary.replace(self._file())
 
     def remove(self) -> None:
@@ -70,33 +81,45 @@ class Bookmark:
 
     def _file(self) -> Path:
         stat = self.source.stat()
-        identity = f"{self.source.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
+        identity = f"{self.server}|{self.source.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
         return self.folder / f"{hashlib.sha256(identity.encode()).hexdigest()[:24]}.json"
 
 
 def import_file(
     client: Client, source: Path, bookmark: Bookmark, report: Callable[[Progress], None]
-) -> None:
-    """Send the lines the bookmark has not passed; a chunk is passed once all of it is answered.
+) -> int:
+    """Send the lines the bookmark has not passed; how many were refused, then and now.
 
-    Sending a line again does no harm: the server finds it unchanged.
+    A chunk is passed once all of it is answered and reported. Sending a line again does no harm:
+    the server finds it unchanged.
     """
-    for chunk in chunks(source, start=bookmark.read()):
-        results = client.post_lines(b"".join(chunk.lines))
-        bookmark.write(chunk.next)
-        report(_progress(chunk, results))
+    place = bookmark.read()
+    for chunk in chunks(source, start=place.next_line):
+        progress = _progress(chunk, client.post_lines(b"".join(chunk.lines)))
+        report(progress)
+        place = Place(chunk.next, place.rejected + len(progress.rejections))
+        bookmark.write(place)
     bookmark.remove()
+    return place.rejected
 
 
 def chunks(source: Path, *, start: int) -> Iterator[Chunk]:
     """The file's lines from number `start` on, some 256 lines or 1 MiB at a time."""
-    with source.open("rb") as raw, _decompressed(raw, source) as lines:
+    with source.open("rb") as raw, _decompressed(raw, source) as lines, _readable(source):
         for _ in islice(lines, start - 1):
             pass
         first = start
         while taken := tuple(_some(lines)):
             yield Chunk(first, taken, raw.tell())
             first += len(taken)
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise Unreadable(f"{source} is not a whole gzip file.") from error
 
 
 def _decompressed(raw: BinaryIO, source: Path) -> BinaryIO:

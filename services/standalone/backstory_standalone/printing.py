@@ -13,6 +13,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TaskProgressColumn,
     TextColumn,
@@ -74,10 +76,16 @@ def failures(found: Json) -> None:
         _out.print("No article has failed.")
     for item in found["items"]:
         status(item)
+    if found["next_cursor"]:
+        _out.print("There are more: ask for them with --limit.")
 
 
 def retried(found: Json) -> None:
     _out.print(f"{found['retried']} articles are tried again.")
+
+
+def reindexed(found: Json) -> None:
+    _out.print(f"{found['requeued']:,} articles are indexed again.")
 
 
 def verified(found: Json) -> None:
@@ -104,6 +112,16 @@ class ImportBar:
         self.bar.update(self.task, total=max(done.completed, done.completed / max(share, 1e-9)))
         for rejection in progress.rejections[:_SHOWN_REJECTIONS]:
             _err.print(f"line {rejection.line}: {escape(rejection.detail)}")
+        if (more := len(progress.rejections) - _SHOWN_REJECTIONS) > 0:
+            _err.print(f"... and {more} more up to line {progress.rejections[-1].line}")
+
+
+class _Rate(ProgressColumn):
+    """How many articles so far and, once that is known, how many a second."""
+
+    def render(self, task: Task) -> Text:
+        rate = "" if task.speed is None else f", {task.speed:,.0f}/s"
+        return Text(f"{task.completed:,.0f} articles{rate}")
 
 
 @contextmanager
@@ -113,8 +131,8 @@ def import_bar(file: Path, next_line: int) -> Iterator[ImportBar]:
     with Progress(
         TextColumn("Importing"),
         BarColumn(),
-        TaskProgressColumn(show_speed=True),
-        TextColumn("{task.completed:,.0f} articles, {task.speed:,.0f}/s"),
+        TaskProgressColumn(),
+        _Rate(),
         TimeRemainingColumn(),
         console=_err,
     ) as bar:

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -16,6 +16,7 @@ from backstory_shared.adapters.ledger import open_sqlite_ledger
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
 from backstory_shared.settings import Logs, Storage, Web, Work, load
+from backstory_shared.stages import Stage
 from backstory_shared.web import server_config
 from backstory_standalone.client import client_of
 from backstory_standalone.folder import Folder, announce, owned
@@ -73,10 +74,13 @@ def serving(storage: Storage) -> Iterator[str]:
 def discard_index(storage: Storage) -> None:
     """Remove the index of a folder that nobody uses; the ledger has all that is in it.
 
+    The ledger learns of it first: killed in between, nothing is missing from search for good.
     Raises FolderLocked while a server runs.
     """
     folder = Folder(storage.data)
     with owned(folder):
+        with closing(open_sqlite_ledger(folder.ledger)) as ledger:
+            ledger.status.requeue_all(Stage.INDEX)
         shutil.rmtree(folder.index, ignore_errors=True)
 
 

@@ -1,0 +1,41 @@
+"""The commands as a person types them: a process, what it printed, and how it ended."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs `backstory` with these settings and none from outside."""
+
+    settings: dict[str, str]
+
+    def run(self, *words: str, feed: bytes = b"") -> subprocess.CompletedProcess[str]:
+        with self.start(*words) as process:
+            out, err = process.communicate(feed, timeout=_SECONDS)
+        return subprocess.CompletedProcess(
+            process.args, process.returncode, out.decode(), err.decode()
+        )
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "backstory_standalone", *words],
+            env=_clean() | self.settings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+
+def shell(data: Path, **settings: str) -> Shell:
+    return Shell({"BACKSTORY_DATA": str(data), **settings})
+
+
+def _clean() -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if "BACKSTORY_" not in name}
+    return ours | {"COLUMNS": "200"}
