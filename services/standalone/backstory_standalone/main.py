@@ -22,6 +22,7 @@ from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
 from backstory_search.highlighting import HighlightWords
 from backstory_search.orders import MemoryOrders
+from backstory_search.pages import routes as page_routes
 from backstory_search.related import RelatedArticles
 from backstory_search.search import SearchArticles
 from backstory_search.summaries import ReadSummary
@@ -98,6 +99,7 @@ def standalone(
             app = _app(ledger)
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
+            app.include_router(page_routes(reading))
             app.include_router(admin_routes(verify, reindex, guard))
             yield app
 
