@@ -49,12 +49,13 @@ def sentences(text: str, language: str | None) -> list[Span]:
     """
     table = abbreviations(language)
     found: list[Span] = []
-    for block in _blocks(text):
+    for block in blocks(text):
         found.extend(_of_block(text, block, table))
     return found
 
 
-def _blocks(text: str) -> Iterator[Span]:
+def blocks(text: str) -> Iterator[Span]:
+    """The paragraphs: each line is one, unless the text is wrapped at a fixed width."""
     lines = [Span(*match.span()) for match in _BLOCK.finditer(text)]
     return _unwrapped(text, lines) if _wrapped(text, lines) else iter(lines)
 
