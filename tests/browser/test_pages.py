@@ -1,8 +1,8 @@
 """A person's path through the pages, in a real browser."""
 
+import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,6 +21,8 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+_CARD = "article.card :is(h2, h3) a"
 
 
 def _chromium() -> str:
@@ -59,17 +61,17 @@ def test_a_person_searches_reads_the_summary_and_goes_on_to_a_related_article(pa
     page.goto("/")
     page.get_by_label("Search the archive").fill("homes under water after heavy rain")
     page.get_by_role("button", name="Search").click()
-    expect(page.get_by_role("status")).to_contain_text("article")
+    expect(page.locator("h1")).to_contain_text("articles for")
 
-    page.locator("main .list h2 a").first.click()
+    page.locator(_CARD).first.click()
     title = page.locator("h1").inner_text()
-    summary = page.locator("details.summary")
+    summary = page.locator("details.short")
     expect(summary.locator("li").first).to_be_hidden()
     summary.get_by_text("No time to read? Get a summary").click()
     sentence = summary.locator("li a").first
     said = sentence.inner_text()
     sentence.click()
-    expect(page.locator("mark:target")).to_have_text(said)
+    expect(page.locator(".sentence:target")).to_contain_text(said[:30])
 
     page.locator(".related h3 a").first.click()
     expect(page.locator("h1")).not_to_have_text(title)
@@ -77,7 +79,7 @@ def test_a_person_searches_reads_the_summary_and_goes_on_to_a_related_article(pa
 
 def test_previous_and_next_lead_there_and_back(page: Page) -> None:
     page.goto("/")
-    page.locator("main .list h3 a").nth(2).click()
+    page.locator(_CARD).nth(2).click()
     title = page.locator("h1").inner_text()
 
     page.locator("a[rel=prev]").click()
@@ -89,33 +91,33 @@ def test_previous_and_next_lead_there_and_back(page: Page) -> None:
 
 def test_a_filter_narrows_the_results_and_comes_off_again(page: Page) -> None:
     page.goto("/?q=town")
-    everything = page.get_by_role("status").inner_text()
+    everything = page.locator("h1").inner_text()
 
-    page.locator(".choices a", has_text="sport").click()
-    expect(page.get_by_role("status")).not_to_have_text(everything)
-    page.locator(".choices a[aria-current]", has_text="sport").click()
+    page.locator(".filters .choices a", has_text="sport").click()
+    expect(page.locator("h1")).not_to_have_text(everything)
+    page.locator(".filters .choices a[aria-current]", has_text="sport").click()
 
-    expect(page.get_by_role("status")).to_have_text(everything)
+    expect(page.locator("h1")).to_have_text(everything)
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.goto("/")
     page.keyboard.type("ferry company in trouble")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("article")
+    expect(page.locator("h1")).to_contain_text("articles for")
 
-    page.locator("main .list h2 a").first.focus()
+    page.locator(_CARD).first.focus()
     page.keyboard.press("Enter")
-    page.locator("details.summary summary").focus()
+    page.locator("details.short summary").focus()
     page.keyboard.press("Enter")
 
-    expect(page.locator("details.summary li").first).to_be_visible()
+    expect(page.locator("details.short li").first).to_be_visible()
 
 
-def test_dark_readers_get_a_dark_page(page: Page, tmp_path: Path) -> None:
+def test_dark_readers_get_a_dark_page(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto("/")
 
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
-    assert background == "rgb(22, 24, 26)"
+    assert all(int(part) < 60 for part in re.findall(r"\d+", background))
