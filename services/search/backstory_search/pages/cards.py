@@ -32,10 +32,9 @@ def card(entry: Entry) -> Card:
 def found_card(entry: Entry, highlights: Sequence[HighlightOut]) -> Card:
     """Where the summary is the passage found, it is shown once: with its marks."""
     made = card(entry)
-    passages = tuple(passage for each in highlights if (passage := _passage(each)))
-    said = {each.text for each in highlights}
-    summary = None if made.summary in said else made.summary
-    return replace(made, summary=summary, passages=passages)
+    marked = [each for each in highlights if each.matches]
+    summary = None if made.summary in {each.text for each in marked} else made.summary
+    return replace(made, summary=summary, passages=tuple(map(_passage, marked)))
 
 
 def related_card(relation: Relation) -> Card:

@@ -11,7 +11,7 @@ from backstory_search.pages.cards import card
 from backstory_search.pages.views import Box, FrontView, Link
 from backstory_shared.ports import Entry, Filters
 
-_NEWEST = 9
+_NEWEST = 10
 #: The sections and the examples are those of this many newest articles.
 _RECENT = 60
 _SECTIONS = 12

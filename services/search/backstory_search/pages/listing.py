@@ -69,7 +69,7 @@ class ListPage:
     def _browsed(self, asked: PageParameters) -> _Page:
         found = self.browse(asked.filters, limit=PAGE, cursor=asked.cursor)
         return _Page(
-            heading="Newest first",
+            heading="Newest articles",
             cards=tuple(map(card, found.entries)),
             next_cursor=found.next_cursor,
             facets={},

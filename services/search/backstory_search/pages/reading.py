@@ -116,9 +116,17 @@ def _summary(summary: SummaryView) -> SummaryBlock:
 
 
 def _made(summary: SummaryView) -> str:
-    read = "" if summary.coverage is None else f" It has read {summary.coverage:.0%} of the story."
     return (
-        "These are the article’s own sentences, word for word, "
-        f"chosen by the method “{summary.method}”.{read} "
+        "How this was made: these are the article’s own sentences, word for word, "
+        f"chosen by the method “{summary.method}”{_read(summary.coverage)}. "
         "Each one leads to its place in the text."
+    )
+
+
+def _read(coverage: float | None) -> str:
+    """Rounded down: what was not all read is never called the whole."""
+    if coverage is None:
+        return ""
+    return (
+        " from the whole story" if coverage >= 1 else f" from {int(coverage * 100)}% of the story"
     )
