@@ -39,9 +39,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 def table(measures: Sequence[Measure], line: Callable[[str], None]) -> None:
     width = max(len(measure.name) for measure in measures)
     for measure in measures:
-        line(
-            f"{measure.name:<{width}}  {measure.value:>10,.2f} {measure.unit:<11} {_verdict(measure)}"
-        )
+        figure = f"{measure.value:>10,.2f} {measure.unit:<11}"
+        line(f"{measure.name:<{width}}  {figure} {_verdict(measure)}")
 
 
 def _verdict(measure: Measure) -> str:

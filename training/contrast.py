@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ DOCUMENT_TOKENS = 300
 class ContrastPlan:
     """How much the pairs count beside the teacher."""
 
-    matching: Plan = Plan(steps=700, rate=2e-3)
+    matching: Plan = field(default_factory=lambda: Plan(steps=700, rate=2e-3))
     pairs: int = 384
     temperature: float = 0.05
     weight: float = 0.05

@@ -98,6 +98,7 @@ class Step:
     def __call__(self, loss: Tensor) -> None:
         self.adam.zero_grad()
         loss.backward()
-        self.rows.grad[0] = 0
+        if self.rows.grad is not None:
+            self.rows.grad[0] = 0
         self.adam.step()
         self.schedule.step()

@@ -1,4 +1,4 @@
-"""The teacher's vectors of all training texts, written block by block so that a stop loses little."""
+"""The teacher's vectors of many texts, written block by block so that a stop loses little."""
 
 import hashlib
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """nDCG@10 of a model folder: `python -m training.evaluate TEXT_FOLDER MODEL [--minilm]`.
 
-Each cell is the model alone, then together with BM25 (bm25s, English stems): both scores as unclipped z-scores over
-all documents of a question, added.
+Each cell is the model alone, then together with BM25 (bm25s, English stems): both scores as
+unclipped z-scores over all documents of a question, added.
 """
 
 import argparse
@@ -44,7 +44,9 @@ def _gain(gains: Iterable[float]) -> float:
 
 def z_scores(scores: Scores) -> Scores:
     spread = scores.std(axis=1, keepdims=True)
-    return (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1)
+    return np.asarray(
+        (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1)
+    )
 
 
 def bm25_scores(judged: Judged) -> Scores:

@@ -1,6 +1,7 @@
-"""Makes the bundled model in one command: `python -m training.make_model TEXT_FOLDER OUT`."""
+"""Makes the bundled model in one command: `python -m training.make_model TEXT_FOLDER [OUT]`."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import torch
 from tokenizers import Tokenizer
 
 from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.adapters.static_model import BUNDLED
 from training import distill, teacher
 from training.card import write_card
 from training.contrast import ContrastPlan, Pairs, contrast, draw_pairs
@@ -59,7 +61,7 @@ def train(lesson: Lesson, found: list[Article], plan: ContrastPlan, first: disti
     return contrast(rows, lesson.bags, lesson.targets, pairs, plan, SEED)
 
 
-def finish(folder: Path, texts: Path, build_folder: Path, facts: dict[str, object]) -> None:
+def finish(folder: Path, texts: Path, build_folder: Path, facts: Mapping[str, object]) -> None:
     """Measure what was written, and write it down: the floor, then the card."""
     floor = measured_floor(StaticEmbedder.open(folder), texts, SEED)
     set_floor(folder, floor)
@@ -95,7 +97,7 @@ def main() -> None:
 def parser() -> argparse.ArgumentParser:
     parsed = argparse.ArgumentParser(description=__doc__)
     parsed.add_argument("texts", type=Path, help="the folder with articles/ and summaries/")
-    parsed.add_argument("out", type=Path, help="the model folder to write")
+    parsed.add_argument("out", type=Path, nargs="?", default=BUNDLED, help="the folder to write")
     parsed.add_argument("--build", type=Path, default=Path("training/build"))
     parsed.add_argument("--limit", type=int, help="train on so many short texts only")
     return parsed

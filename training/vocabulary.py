@@ -57,7 +57,7 @@ def probabilities(vocabulary: Vocabulary, texts: Sequence[str]) -> NDArray[np.fl
     counts = np.zeros(len(vocabulary.tokens))
     for encoding in vocabulary.tokenizer.encode_batch_fast(list(texts)):
         np.add.at(counts, encoding.ids, 1)
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())
 
 
 def _is_latin(piece: str) -> bool:

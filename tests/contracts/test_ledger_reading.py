@@ -229,6 +229,16 @@ def test_the_unsettled_are_exactly_the_changed_and_the_deleted(ledger: SqlLedger
     assert ledger.reading.unsettled() == {"changed", "deleted", "back"}
 
 
+def test_indexing_again_hides_nothing_that_is_in_the_index_as_it_is(ledger: SqlLedger) -> None:
+    accept(ledger)
+    accept(ledger, title="Ferry stays")
+    finish(ledger, claim(ledger))
+
+    ledger.status.requeue_all(Stage.INDEX)
+
+    assert ledger.reading.unsettled() == frozenset()
+
+
 def test_indexing_settles_and_nothing_less(ledger: SqlLedger, clock: FakeClock) -> None:
     accept(ledger)
     accept(ledger, title="Ferry stays")

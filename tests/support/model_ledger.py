@@ -32,6 +32,7 @@ class ModelLedger:
     articles: dict[str, Current] = field(default_factory=dict)
     rows: dict[Key, Row] = field(default_factory=dict)
     summarized: set[tuple[str, int]] = field(default_factory=set)
+    indexed: dict[str, int] = field(default_factory=dict)
     told: Counter[tuple[EventType, str, int]] = field(default_factory=Counter)
 
     # --- moves ------------------------------------------------------------------------------------
@@ -93,6 +94,8 @@ class ModelLedger:
             self._move((article_id, stage), stages.finish)
             kept.add(article_id)
             current = self.articles[article_id]
+            if stage is Stage.INDEX:
+                self.indexed[article_id] = current.revision
             if current.deleted:
                 continue
             if stage is Stage.SUMMARIZE:
@@ -174,6 +177,7 @@ class ModelLedger:
             if stage is Stage.INDEX
             and row.state.state is not State.DONE
             and self.articles[article_id].revision > 1
+            and self.indexed.get(article_id) != self.articles[article_id].revision
         }
 
     def summary_states(self) -> dict[str, SummaryState]:

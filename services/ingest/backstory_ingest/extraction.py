@@ -6,6 +6,7 @@ Runs in a worker process: a page may be slow or broken enough to kill its reader
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 #: What XML, and so the parser's text nodes, cannot hold.
@@ -50,10 +51,10 @@ def extract(html: str, url: str | None) -> Extracted:
     if tree is None:
         return Extracted(title=None, text="")
     published = _published(tree)
-    options = {"url": url, "with_metadata": True, "include_comments": False}
-    document = bare_extraction(tree, fast=True, **options)
+    read = partial(bare_extraction, url=url, with_metadata=True, include_comments=False)
+    document: Any = read(tree, fast=True)
     if document is None or len(document.text or "") < _LITTLE:
-        document = bare_extraction(_tree(parser, html), **options) or document
+        document = read(_tree(parser, html)) or document
     if document is None:
         return Extracted(title=None, text="", published_at=published)
     return _extracted(document, published)

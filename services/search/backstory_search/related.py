@@ -1,6 +1,7 @@
 """RelatedArticles: what else there is on the story of an article; nothing rather than something."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backstory_search.because import shared_names
@@ -17,17 +18,39 @@ from backstory_shared.ports import (
     Vector,
 )
 
+#: How many are looked at from each list, and how many of these are read for the names they share.
 CONSIDERED = 50
-#: An article's most telling terms; the engine weighs them by how rare they are in the archive.
-TELLING_TERMS = 60
-DENSE_WEIGHT = 0.6
-#: Between unrelated news the sum is some .2, between reports of one event some .6.
-MINIMUM = 0.4
+READ = 20
+MINIMUM = 0.5
+SHOWN_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near two articles are, as a logistic regression sees it that was fitted on storylines.
+
+    Fitted on the sample archive with the bundled model, alone and among 2,225 other articles: at
+    MINIMUM nine of ten shown are of the same story, and two of three of the story's are shown.
+    `cosine` counts up to .9 only: between any two articles in a language that the model does not
+    know it is higher still. `words` is the share of the article's own BM25 score.
+    """
+
+    cosine: float
+    words: float
+
+    def score(self, names: Sequence[str]) -> float:
+        """Between 0 and 1; a name of several words says as much as several names."""
+        name_words = min(sum(1 + name.count(" ") for name in names), 6)
+        return 1 / (1 + math.exp(-(self.by_text + 1.2 * name_words - 13.4)))
+
+    @property
+    def by_text(self) -> float:
+        return 10 * min(self.cosine, 0.9) + 16 * self.words
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An article near another. `score` is between 0 and 1; `because` is what both speak of."""
+    """An article near another. `because` is what both speak of."""
 
     entry: Entry
     score: float
@@ -36,7 +59,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticles:
-    """Near in meaning and in words, never the article itself or an exact copy of it."""
+    """Near in meaning, in words and in names; never the article itself or an exact copy of it."""
 
     articles: ArticleReader
     browser: Browser
@@ -51,18 +74,24 @@ class RelatedArticles:
         if article_id not in vectors:
             raise NotReady("The article is not indexed yet.")
         unwanted = frozenset({article_id} | copies) | self.articles.unsettled()
-        scores = self._scores(*vectors[article_id], filters, unwanted)
-        return self._relations(entry, scores, limit)
+        near = self._near(*vectors[article_id], filters, unwanted)
+        relations = [
+            one
+            for one in self._relations(entry, _nearest(near, max(READ, limit)))
+            if one.score >= MINIMUM
+        ]
+        relations.sort(key=lambda one: (-one.score, one.entry.revision.article.id))
+        return relations[:limit]
 
-    def _scores(
+    def _near(
         self, dense: Vector, lexical: Terms, filters: Filters, unwanted: frozenset[str]
-    ) -> dict[str, float]:
-        telling = _telling(lexical)
-        best = self.index.candidates(Question(lexical=telling, lexical_limit=1)).lexical
+    ) -> dict[str, Nearness]:
+        # Nothing has more of an article's own words than the article itself.
+        best = self.index.candidates(Question(lexical=lexical, lexical_limit=1)).lexical
         found = self.index.candidates(
             Question(
                 dense=dense,
-                lexical=telling,
+                lexical=lexical,
                 dense_limit=CONSIDERED,
                 lexical_limit=CONSIDERED,
                 floor=self.floor,
@@ -70,32 +99,24 @@ class RelatedArticles:
                 excluded=unwanted,
             )
         )
-        # Nothing has more of an article's own words than the article itself.
-        return _combined(found, most=best[0].score if best else 1.0)
+        return _nearness(found, most=best[0].score if best else 1.0, floor=self.floor)
 
-    def _relations(self, entry: Entry, scores: Mapping[str, float], limit: int) -> list[Relation]:
-        near = [id_ for id_, score in scores.items() if score >= MINIMUM]
-        near.sort(key=lambda id_: (-scores[id_], id_))
-        entries = self.articles.entries(near[: 2 * limit])
-        return [
-            Relation(entries[id_], scores[id_], shared_names(entry, entries[id_]))
-            for id_ in near
-            if id_ in entries
-        ][:limit]
+    def _relations(self, entry: Entry, near: Mapping[str, Nearness]) -> Iterator[Relation]:
+        for id_, other in self.articles.entries(list(near)).items():
+            names = shared_names(entry, other)
+            yield Relation(other, near[id_].score(names), names[:SHOWN_NAMES])
 
 
-def _telling(lexical: Terms) -> Terms:
-    pairs = sorted(zip(lexical.values, lexical.indices, strict=True), reverse=True)[:TELLING_TERMS]
-    return Terms(
-        indices=tuple(index for _, index in pairs), values=tuple(value for value, _ in pairs)
-    )
+def _nearest(near: Mapping[str, Nearness], limit: int) -> dict[str, Nearness]:
+    ordered = sorted(near, key=lambda id_: (-near[id_].by_text, id_))
+    return {id_: near[id_] for id_ in ordered[:limit]}
 
 
-def _combined(found: Candidates, *, most: float) -> dict[str, float]:
-    """Of the near in meaning: their cosine, and the share of the words they have too."""
-    words = {one.id: min(one.score / most, 1.0) for one in found.lexical}
-    meaning = {one.id: max(one.score, 0.0) for one in found.dense}
+def _nearness(found: Candidates, *, most: float, floor: float) -> dict[str, Nearness]:
+    """Who is not in a list is at its end at best."""
+    meaning = {one.id: one.score for one in found.dense}
+    words = {one.id: one.score / most for one in found.lexical}
+    lowest = min(meaning.values(), default=floor)
     return {
-        id_: DENSE_WEIGHT * meaning[id_] + (1 - DENSE_WEIGHT) * words.get(id_, 0.0)
-        for id_ in meaning
+        id_: Nearness(meaning.get(id_, lowest), words.get(id_, 0.0)) for id_ in {**meaning, **words}
     }

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import structlog
 
 from backstory_shared.adapters.local_queue import LocalQueue
-from backstory_shared.errors import Unavailable
 from backstory_shared.ports import Index, WorkLedger, WorkSource
 from backstory_shared.stages import Lane, Stage
 from backstory_summarize.runner import StageRunner
@@ -62,8 +61,8 @@ class Dispatcher:
                 for stage, lane in _by_urgency(number)
                 if (stage, lane) in waiting
             )
-        except Unavailable as error:
-            log.warning("dispatch_paused", reason=error.type)
+        except Exception as error:  # noqa: BLE001 - a thread that dies would leave work undone
+            log.warning("dispatch_paused", reason=type(error).__name__)
             self._stopping.wait(_LOOK_AGAIN_SECONDS)
             return False
 
@@ -86,8 +85,9 @@ def _maintain(ledger: WorkLedger, index: Index, stopping: threading.Event) -> No
         try:
             ledger.sweep()
             index.flush()
-        except Unavailable as error:
-            log.warning("maintenance_paused", reason=error.type)
+        except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
+            log.warning("maintenance_paused", reason=type(error).__name__)
+    index.flush()
 
 
 def _by_urgency(number: int) -> list[tuple[Stage, Lane]]:

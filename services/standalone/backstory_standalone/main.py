@@ -1,7 +1,7 @@
 """The composition root of one machine: everything Backstory is, in one program."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from backstory_search.api import Reading
 from backstory_search.api import routes as search_routes
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
+from backstory_search.highlighting import HighlightWords
 from backstory_search.orders import MemoryOrders
+from backstory_search.pages import routes as page_routes
 from backstory_search.related import RelatedArticles
 from backstory_search.search import SearchArticles
 from backstory_search.summaries import ReadSummary
@@ -32,7 +34,7 @@ from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.adapters.worker_processes import WorkerProcesses
-from backstory_shared.ports import Compute, Embedder
+from backstory_shared.ports import Compute, Embedder, Queue
 from backstory_shared.settings import Web, Work
 from backstory_shared.stages import Stage
 from backstory_shared.text.languages import LanguageDetector
@@ -54,6 +56,7 @@ from backstory_summarize.index import IndexStage
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.summarize import SummarizeStage
 from backstory_summarize.verify import ReindexAll, VerifyIndex
+from backstory_summarize.work import StageWork
 
 VERSION = version("backstory")
 
@@ -73,41 +76,48 @@ def standalone(
 
     `stopping` says when streams should end by themselves.
     """
-    ledger = open_ledger(folder.ledger)
-    embedder = StaticEmbedder.open(BUNDLED)
-    index = EdgeIndex.open(folder.index, embedder.model)
-    queue = LocalQueue()
-    # We own the folder, so no other program can hold a claim: whoever did is dead.
-    ledger.working.void_claims()
-    keep = KeepArticles(ledger.accepting, queue)
+    embedder, queue = StaticEmbedder.open(BUNDLED), LocalQueue()
     with (
+        closing(open_ledger(folder.ledger)) as ledger,
+        closing(EdgeIndex.open(folder.index, embedder.model)) as index,
         WorkerProcesses(work.workers) as compute,
-        GroupCommit(keep) as commits,
-        _dispatcher(ledger, index, compute, queue, work.workers).running(),
-        maintenance(ledger.working, index),
     ):
-        drafting = Drafting(compute, LanguageDetector())
-        app = _app(ledger)
-        guard = key_guard(web.api_key)
-        ingest = Ingest(
-            accept=AcceptArticles(drafting, keep, commits),
-            delete=DeleteArticle(ledger.accepting, queue),
-            retry=RetryArticles(ledger.status, queue),
-            status=ledger.status,
-            events=FollowEvents(ledger.events, stopping),
-        )
-        app.include_router(ingest_routes(ingest, guard))
-        app.include_router(search_routes(_reading(ledger, index, embedder, folder.secret())))
-        verify = VerifyIndex(ledger.status, ledger.reading, index, queue)
-        app.include_router(admin_routes(verify, ReindexAll(ledger.status, queue), guard))
-        yield app
-    index.flush()
-    index.close()
-    ledger.close()
+        # We own the folder, so no other program can hold a claim: whoever did is dead.
+        ledger.working.void_claims()
+        keep = KeepArticles(ledger.accepting, queue)
+        with (
+            GroupCommit(keep) as commits,
+            _dispatcher(ledger, index, compute, queue, work.workers).running(),
+            maintenance(ledger.working, index),
+        ):
+            accept = AcceptArticles(Drafting(compute, LanguageDetector()), keep, commits)
+            ingest = _ingest(ledger, queue, accept, stopping)
+            reading = _reading(ledger, index, embedder, folder.secret())
+            verify = VerifyIndex(ledger.status, ledger.reading, index, queue)
+            reindex = ReindexAll(ledger.status, queue)
+            guard = key_guard(web.api_key)
+            app = _app(ledger)
+            app.include_router(ingest_routes(ingest, guard))
+            app.include_router(search_routes(reading))
+            app.include_router(page_routes(reading))
+            app.include_router(admin_routes(verify, reindex, guard))
+            yield app
+
+
+def _ingest(
+    ledger: SqlLedger, queue: Queue, accept: AcceptArticles, stopping: Callable[[], bool]
+) -> Ingest:
+    return Ingest(
+        accept=accept,
+        delete=DeleteArticle(ledger.accepting, queue),
+        retry=RetryArticles(ledger.status, queue),
+        status=ledger.status,
+        events=FollowEvents(ledger.events, stopping),
+    )
 
 
 def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: bytes) -> Reading:
-    cursors = Cursors(secret, utc_now)
+    cursors, terms = Cursors(secret, utc_now), Bm25TermEncoder()
     return Reading(
         articles=ledger.reading,
         browser=ledger.reading,
@@ -115,14 +125,14 @@ def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: by
             articles=ledger.reading,
             index=index,
             embedder=embedder,
-            terms=Bm25TermEncoder(),
+            terms=terms,
             orders=MemoryOrders(utc_now),
             cursors=cursors,
         ),
         related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
-        highlight=lambda entry, query: (),
+        highlight=HighlightWords(terms),
         canonical_url=canonical_url,
     )
 
@@ -143,7 +153,7 @@ def _app(ledger: SqlLedger) -> FastAPI:
 def _dispatcher(
     ledger: SqlLedger, index: EdgeIndex, compute: Compute, queue: LocalQueue, workers: int
 ) -> Dispatcher:
-    stages = {
+    stages: dict[Stage, StageWork] = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, compute),
         Stage.INDEX: IndexStage(ledger.reading, index, compute, BUNDLED),
     }

@@ -8,8 +8,9 @@ _TRY = """\
 {archive}
   Three things to try:
     1. Search by meaning     {url}/?q=homes+under+water+after+heavy+rain
-    2. Post an article       curl {url}/v1/articles -H 'Content-Type: application/json' \\
-                               -d '{{"id": "first", "title": "My first article", "text": "..."}}'
+    2. Post an article       curl {url}/v1/articles \\
+                               -H 'Content-Type: application/json' \\
+                               -d '{{"id": "first", "title": "Hello", "text": "It is in."}}'
     3. Read its summary      curl {url}/v1/articles/first/summary
 
   Every route: {url}/docs

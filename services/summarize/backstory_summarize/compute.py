@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.text.boilerplate import story
-
 from backstory_shared.adapters.lexical import Bm25TermEncoder
+from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.articles import Revision, Span
 from backstory_shared.ports import Passage, Terms, Vector
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
+from backstory_shared.text.boilerplate import story
 
 T = TypeVar("T")
 

@@ -37,6 +37,10 @@ class StageRunner:
         except Unavailable as error:
             log.warning("stage_unavailable", stage=stage, reason=error.type)
             self.ledger.release(batch)
+        except Exception as error:
+            log.exception("stage_raised", stage=stage)
+            raised = Reason(type="stage-failed", detail=f"The code raised {type(error).__name__}.")
+            self._fail(batch, dict.fromkeys(_ids(batch), raised))
         return True
 
     def _keep(self, batch: Batch, work: Work) -> None:

@@ -73,13 +73,13 @@ _STOP_WORDS: Mapping[str, edge.Language] = {
     "tr": edge.Language.Turkish,
 }
 
-#: The encoder folds accents before it looks for stop words, so that those with an accent slip
-#: through its lists. The common ones, folded.
-_FOLDED_STOP_WORDS: Mapping[str, str] = {
+#: What is missing from the encoder's lists: it folds accents before it looks, so that stop words
+#: with an accent slip through, and it takes "l'eau" for two words.
+_MORE_STOP_WORDS: Mapping[str, str] = {
     "de": "fur uber wahrend wurde wurden konnen konnte konnten mussen ware waren",
     "es": "mas tambien el si esta estan que asi solo aun cual quien como donde segun habia",
-    "fr": "a ou ete meme memes etre apres deja tres la ca etait etaient",
-    "it": "e piu perche gia cosi puo sara ne la li",
+    "fr": "a ou ete meme memes etre apres deja tres la ca etait etaient c d j l m n qu s t",
+    "it": "e piu perche gia cosi puo sara ne la li all c d dall dell l nell s sull un",
     "pt": "a as e nao sao ja tambem ate ha voce esta estao sera so apos",
 }
 
@@ -216,7 +216,7 @@ def _language(
 
 def _stop_words_of(code: str) -> edge.StopwordsSet:
     listed = {_STOP_WORDS[code]} if code in _STOP_WORDS else set()
-    return edge.StopwordsSet(listed, set(_FOLDED_STOP_WORDS.get(code, "").split()))
+    return edge.StopwordsSet(listed, set(_MORE_STOP_WORDS.get(code, "").split()))
 
 
 def _union(encodings: Iterable[Sequence[int]]) -> list[int]:

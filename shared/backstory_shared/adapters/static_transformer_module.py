@@ -21,21 +21,17 @@ from torch.nn.functional import normalize
 class StaticDocuments(InputModule):
     """Queries as the mean of their rows; documents lean towards their first tokens."""
 
-    config_keys = ["id", "dimension", "floor", "lead_tokens", "lead_weight"]
-    config_file_name = "config.json"
-    save_in_root = True
-    modalities = ["text"]
-
     def __init__(self, tokenizer: Tokenizer, rows: Tensor, **config: Any) -> None:
-        super().__init__()
+        torch.nn.Module.__init__(self)
         self.tokenizer = tokenizer
         self.embedding = torch.nn.EmbeddingBag.from_pretrained(rows, freeze=False, mode="sum")
-        for key in self.config_keys:
-            setattr(self, key, config[key])
+        self.config_keys = list(config)
+        for key, value in config.items():
+            setattr(self, key, value)
 
     def preprocess(
         self,
-        inputs: Sequence[str],
+        inputs: Sequence[Any],
         prompt: str | None = None,
         task: str | None = None,
         **_: Any,
@@ -75,16 +71,20 @@ class StaticDocuments(InputModule):
         self.save_config(output_path)
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", **options: Any) -> Self:
-        where = {key: options.get(key) for key in ("token", "cache_folder", "revision")}
+    def load(cls, model_name_or_path: str, *place: Any, **options: Any) -> Self:
+        where = {key: options[key] for key in _WHERE if key in options}
         model, tokenizer = (
-            cls.load_file_path(model_name_or_path, filename, subfolder, **where)
-            for filename in ("model.safetensors", "tokenizer.json")
+            str(cls.load_file_path(model_name_or_path, name, *place, **where))
+            for name in ("model.safetensors", "tokenizer.json")
         )
         tensors = load_file(model)
         rows = tensors["embeddings"].float() * tensors["weights"][:, None]
-        config = cls.load_config(model_name_or_path, subfolder, **where)
+        config = cls.load_config(model_name_or_path, *place, **where)
         return cls(Tokenizer.from_file(tokenizer), rows, **config)
+
+
+#: What of a loader's many options says where the files are.
+_WHERE = ("subfolder", "token", "cache_folder", "revision", "local_files_only")
 
 
 def _bags(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from backstory_shared.articles import Span
 from backstory_shared.text.boilerplate import story
 
+#: As many characters are quicker replaced one after the other; beyond, one pass over the text is.
+_FEW = 64
+
 
 def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:
     """SHA-256 of the story's words, whatever their case, quotes, dashes, punctuation or spacing.
@@ -18,8 +21,14 @@ def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:
 
 def _words(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
-    replaced = {ord(c): kept for c in set(folded) if (kept := _kept(c)) != c}
-    return " ".join(folded.translate(replaced).split())
+    replaced: dict[str, str | int | None] = {
+        c: kept for c in set(folded) if (kept := _kept(c)) != c
+    }
+    if len(replaced) > _FEW:
+        return " ".join(folded.translate(str.maketrans(replaced)).split())
+    for character in replaced:
+        folded = folded.replace(character, _kept(character))
+    return " ".join(folded.split())
 
 
 def _kept(character: str) -> str:

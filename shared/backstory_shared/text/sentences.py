@@ -7,6 +7,7 @@ Each candidate looks at a bounded neighbourhood, so the time is linear in the te
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from backstory_shared.articles import Span
 from backstory_shared.text.abbreviations import Abbreviations, abbreviations
@@ -48,12 +49,13 @@ def sentences(text: str, language: str | None) -> list[Span]:
     """
     table = abbreviations(language)
     found: list[Span] = []
-    for block in _blocks(text):
+    for block in blocks(text):
         found.extend(_of_block(text, block, table))
     return found
 
 
-def _blocks(text: str) -> Iterator[Span]:
+def blocks(text: str) -> Iterator[Span]:
+    """The paragraphs: each line is one, unless the text is wrapped at a fixed width."""
     lines = [Span(*match.span()) for match in _BLOCK.finditer(text)]
     return _unwrapped(text, lines) if _wrapped(text, lines) else iter(lines)
 
@@ -63,7 +65,7 @@ def _wrapped(text: str, lines: Sequence[Span]) -> bool:
     width = max((line.end - line.start for line in lines), default=0)
     if len(lines) < 4 or not 40 <= width <= 100:
         return False
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.start - a.end == 1]
+    pairs = [(a, b) for a, b in pairwise(lines) if b.start - a.end == 1]
     full = sum(_full(text, a, b, width) for a, b in pairs)
     return len(pairs) >= 3 and full >= 0.9 * len(pairs)
 
@@ -121,9 +123,7 @@ def _ends(
     return True
 
 
-def _space_forgotten(
-    text: str, candidate: re.Match[str], word: str, table: Abbreviations
-) -> bool:
+def _space_forgotten(text: str, candidate: re.Match[str], word: str, table: Abbreviations) -> bool:
     """'He left.The train' — but not 'Node.js', 'example.Com' or 'U.S.A'."""
     before = text[max(0, candidate.start() - 3) : candidate.start()]
     return word in table.openers and len(word) > 1 and before.isalpha() and before.islower()
@@ -154,7 +154,7 @@ def _word_before(text: str, start: int, stop: int) -> str:
 def _number_ends(
     text: str, start: int, stop: int, number: str, word: str, table: Abbreviations
 ) -> bool:
-    """Not after '1.' that begins a line, and, where ordinals are so written, not in '3. Oktober'."""
+    """Not after '1.' that begins a line, nor in '3. Oktober' where ordinals are so written."""
     begins = stop - len(number)
     if begins - start <= _INDENT and not text[start:begins].strip():
         return False

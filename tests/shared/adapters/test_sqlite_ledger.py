@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,20 @@ def test_readers_are_not_kept_waiting_by_a_writer(ledger: SqlLedger) -> None:
         connection.execute(sa.text("DELETE FROM articles"))
         assert ledger.reading.entry(ARTICLE.id).revision.article == ARTICLE
         connection.rollback()
+
+
+def test_writers_that_know_nothing_of_each_other_take_turns(file: Path, ledger: SqlLedger) -> None:
+    another = open_sqlite_ledger(file)
+
+    def correct_it_often(writer: SqlLedger) -> None:
+        for number in range(30):
+            accept(writer, title=f"Correction {number} by {id(writer)}")
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(correct_it_often, (ledger, another)))
+
+    assert another.reading.entry(ARTICLE.id).revision.revision == 60
+    another.close()
 
 
 def test_a_transaction_that_broke_off_leaves_nothing_behind(ledger: SqlLedger) -> None:

@@ -30,6 +30,10 @@ PASSAGES = [
     Passage(title="Résultats", text="L'entreprise a publié ses résultats trimestriels — +3,4 %."),
 ]
 
+#: The index stores these numbers: another model is another id.
+CANONICAL_QUERY = [0.1312, -0.0778, -0.0391, 0.1693, -0.1049]
+CANONICAL_PASSAGE = [0.1990, -0.0159, -0.1241, 0.0799, 0.0355]
+
 ODD_TEXTS = {
     "nothing": "",
     "white space": " \t\r\n\u00a0\u3000",
@@ -69,6 +73,13 @@ def test_vectors_are_float32_of_length_one(embedder: StaticEmbedder) -> None:
 
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_vectors_of_the_model_are_pinned(embedder: StaticEmbedder) -> None:
+    query, passage = embedder.embed_query(QUERY), embedder.embed_passages(PASSAGES)[0]
+
+    assert query[:5] == pytest.approx(CANONICAL_QUERY, abs=1e-4)
+    assert passage[:5] == pytest.approx(CANONICAL_PASSAGE, abs=1e-4)
 
 
 def test_a_query_is_nearest_to_the_article_it_is_about(embedder: StaticEmbedder) -> None:

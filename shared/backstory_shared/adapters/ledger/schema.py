@@ -92,6 +92,8 @@ stages = sa.Table(
     sa.Column("reason_type", sa.Text),
     sa.Column("reason_detail", sa.Text),
     sa.Column("correlation_id", sa.Text, nullable=False),
+    #: The newest revision this stage was ever done for: what the index may show meanwhile.
+    sa.Column("done_revision", sa.Integer),
 )
 
 summaries = sa.Table(
@@ -135,6 +137,7 @@ IS_UNSETTLED = sa.and_(
     stages.c.stage == sa.literal_column("'index'"),
     stages.c.state != sa.literal_column("'done'"),
     stages.c.revision > sa.literal_column("1"),
+    sa.func.coalesce(stages.c.done_revision, sa.literal_column("0")) != stages.c.revision,
 )
 
 

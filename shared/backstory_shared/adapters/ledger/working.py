@@ -215,6 +215,7 @@ def _finish(connection: sa.Connection, batch: Batch, article_ids: list[str]) -> 
         _held(batch, article_ids)
         .values(
             state=State.DONE.value,
+            done_revision=stages.c.revision,
             token=None,
             lease_until=None,
             reason_type=None,

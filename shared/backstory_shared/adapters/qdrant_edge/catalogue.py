@@ -60,8 +60,8 @@ class Catalogue:
     def number(self, article_id: str) -> int | None:
         return self._numbers.get(article_id)
 
-    def name(self, number: int) -> str:
-        return self._ids[number]
+    def names(self, numbers: Iterable[int]) -> list[str]:
+        return [self._ids[number] for number in numbers]
 
     def reserve(self, article_id: str) -> int:
         """The article's number, a new one if it has none.

@@ -13,7 +13,7 @@ from backstory_shared.adapters.qdrant_edge import requests
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import open_shard, storage_errors
 from backstory_shared.adapters.qdrant_edge.points import (
-    number_of,
+    numbers_of,
     payload,
     payload_of,
     point,
@@ -131,8 +131,8 @@ class EdgeIndex:
         return [number for number in known if number is not None]
 
     def _scored(self, points: Sequence[edge.ScoredPoint]) -> tuple[Scored, ...]:
-        name = self._catalogue.name
-        scored = [Scored(name(number_of(found)), found.score) for found in points]
+        names = self._catalogue.names(numbers_of(points))
+        scored = [Scored(name, found.score) for name, found in zip(names, points, strict=True)]
         scored.sort(key=itemgetter(0))
         scored.sort(key=itemgetter(1), reverse=True)
         return tuple(scored)

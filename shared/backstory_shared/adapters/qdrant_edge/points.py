@@ -1,5 +1,6 @@
 """What a point is made of: two vectors, and a payload of every field that can be asked for."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import numpy as np
@@ -31,8 +32,8 @@ def payload(entry: IndexEntry) -> dict[str, Any]:
     }
 
 
-def number_of(found: edge.Record | edge.ScoredPoint) -> int:
-    return cast(int, found.id)
+def numbers_of(found: Iterable[edge.Record | edge.ScoredPoint]) -> list[int]:
+    return cast(list[int], [each.id for each in found])
 
 
 def payload_of(record: edge.Record) -> dict[str, Any]:
@@ -49,4 +50,4 @@ def vectors_of(record: edge.Record) -> tuple[Vector, Terms]:
 def written(record: edge.Record) -> Written:
     """What the catalogue knows of a point, read back from the shard."""
     named = cast(dict[str, edge.SparseVector], record.vector)
-    return Written(number_of(record), payload_of(record), named["lexical"].indices)
+    return Written(cast(int, record.id), payload_of(record), named["lexical"].indices)

@@ -27,9 +27,10 @@ class _Run:
 
     def having(self, wanted: Unsigned) -> list[Unsigned]:
         places = np.searchsorted(self.terms, wanted)
-        places = places[places < len(self.terms)]
-        places = places[np.isin(self.terms[places], wanted)]
-        return [self.rows[self.starts[at] : self.starts[at + 1]] for at in places]
+        inside = places < len(self.terms)
+        places, wanted = places[inside], wanted[inside]
+        there = places[self.terms[places] == wanted]
+        return [self.rows[self.starts[at] : self.starts[at + 1]] for at in there]
 
 
 class Postings:

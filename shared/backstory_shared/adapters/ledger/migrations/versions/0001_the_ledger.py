@@ -6,6 +6,11 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_UNSETTLED = (
+    "stage = 'index' AND state != 'done' AND revision > 1 "
+    "AND coalesce(done_revision, 0) != revision"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -90,6 +95,7 @@ def upgrade() -> None:
         sa.Column("reason_type", sa.Text(), nullable=True),
         sa.Column("reason_detail", sa.Text(), nullable=True),
         sa.Column("correlation_id", sa.Text(), nullable=False),
+        sa.Column("done_revision", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("article_id", "stage"),
     )
     op.create_index(
@@ -121,8 +127,8 @@ def upgrade() -> None:
         "stages",
         ["article_id"],
         unique=False,
-        sqlite_where=sa.text("stage = 'index' AND state != 'done' AND revision > 1"),
-        postgresql_where=sa.text("stage = 'index' AND state != 'done' AND revision > 1"),
+        sqlite_where=sa.text(_UNSETTLED),
+        postgresql_where=sa.text(_UNSETTLED),
     )
     op.create_table(
         "summaries",

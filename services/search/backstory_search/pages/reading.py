@@ -1,0 +1,132 @@
+"""The page of one article: its story, its summary, and where to read on."""
+
+from dataclasses import dataclass
+
+from backstory_search.pages.addresses import filter_href, web_address
+from backstory_search.pages.cards import card, related_card, section_link
+from backstory_search.pages.story import paragraphs
+from backstory_search.pages.views import ArticleView, Box, Card, Link, SummaryBlock, When
+from backstory_search.pages.wording import day_and_time, reading_time
+from backstory_search.related import RelatedArticles
+from backstory_search.summaries import SummaryView, view
+from backstory_shared.articles import Article, Span
+from backstory_shared.errors import NotReady, Unavailable
+from backstory_shared.ports import ArticleReader, Browser, Entry, Filters
+from backstory_shared.summaries import Length, SummaryState
+from backstory_shared.text.boilerplate import story
+
+_RELATED = 6
+_COPIES = 10
+_NOTICES = {
+    SummaryState.READY: "This article is too short to be summarized.",
+    SummaryState.PENDING: "The summary is being made. Load this page again in a moment.",
+    SummaryState.STALE: (
+        "The article has changed since it was summarized. "
+        "A new summary is being made; load this page again in a moment."
+    ),
+    SummaryState.FAILED: "No summary of this article could be made. The article is all here.",
+    SummaryState.DISABLED: "This article is published without a summary.",
+}
+_NOT_INDEXED = "Related articles are being looked for. Load this page again in a moment."
+_NO_INDEX = "Related articles cannot be looked up right now."
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    articles: ArticleReader
+    browser: Browser
+    related: RelatedArticles
+
+    def __call__(self, article_id: str) -> ArticleView:
+        """Raises NotFound, Gone."""
+        entry = self.articles.entry(article_id)
+        previous, following = self.browser.adjacent(article_id)
+        related, notice = self._related(article_id)
+        return _view(
+            entry,
+            copies=tuple(map(card, self.browser.copies(article_id)[:_COPIES])),
+            related=related,
+            related_notice=notice,
+            previous=card(previous) if previous else None,
+            following=card(following) if following else None,
+        )
+
+    def _related(self, article_id: str) -> tuple[tuple[Card, ...], str | None]:
+        """The article can be read even while the index cannot be asked."""
+        try:
+            found = self.related(article_id, filters=Filters(), limit=_RELATED)
+        except NotReady:
+            return (), _NOT_INDEXED
+        except Unavailable:
+            return (), _NO_INDEX
+        return tuple(map(related_card, found)), None
+
+
+def _view(
+    entry: Entry,
+    *,
+    copies: tuple[Card, ...],
+    related: tuple[Card, ...],
+    related_notice: str | None,
+    previous: Card | None,
+    following: Card | None,
+) -> ArticleView:
+    revision, article = entry.revision, entry.revision.article
+    summary = view(entry, Length.MEDIUM)
+    spans = [Span(sentence.start, sentence.end) for sentence in summary.sentences]
+    return ArticleView(
+        box=Box(),
+        title=article.title,
+        language=article.language,
+        description=view(entry, Length.SHORT).text,
+        authors=article.authors,
+        section=section_link(article.section),
+        source=article.source,
+        source_url=web_address(article.url),
+        published=day_and_time(revision.sort_at),
+        published_label="Published" if article.published_at else "Received",
+        updated=_updated(article),
+        reading_time=reading_time(story(article.text, revision.boilerplate)),
+        image_url=web_address(article.image_url, "https"),
+        tags=tuple(Link(tag, filter_href("tag", tag)) for tag in article.tags),
+        summary=_summary(summary),
+        paragraphs=paragraphs(article.text, revision.boilerplate, spans),
+        copies=copies,
+        related=related,
+        related_notice=related_notice,
+        previous=previous,
+        following=following,
+    )
+
+
+def _updated(article: Article) -> When | None:
+    """A content system that stamps both times with the same moment has not updated anything."""
+    if article.modified_at is None or article.modified_at == article.published_at:
+        return None
+    return day_and_time(article.modified_at)
+
+
+def _summary(summary: SummaryView) -> SummaryBlock:
+    sentences = tuple(sentence.text for sentence in summary.sentences)
+    return SummaryBlock(
+        sentences=sentences,
+        notice=None if sentences else _NOTICES[summary.state],
+        made=_made(summary) if sentences else None,
+    )
+
+
+def _made(summary: SummaryView) -> str:
+    return (
+        "How this was made: these are the article’s own sentences, word for word, "
+        f"chosen by the method “{summary.method}”{_read(summary.coverage)}. "
+        "Each one leads to its place in the text."
+    )
+
+
+def _read(coverage: float | None) -> str:
+    """Rounded down: what was not all read is never called the whole."""
+    if coverage is None:
+        return ""
+    return (
+        " from the whole story" if coverage >= 1 else f" from {int(coverage * 100)}% of the story"
+    )

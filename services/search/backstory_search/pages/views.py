@@ -1,0 +1,186 @@
+"""What the templates show: values that are ready to be printed, and nothing else."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment: for machines in ISO 8601, and in words."""
+
+    iso: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a passage; `marked` where a word of the query stands."""
+
+    text: str
+    marked: bool
+
+
+Passage = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """An article in a list. `passages` are what was found in it, `because` why it is related."""
+
+    title: str
+    href: str
+    language: str | None
+    section: Link | None
+    source: str | None
+    published: When | None
+    summary: str | None
+    summary_expected: bool
+    passages: tuple[Passage, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """The search box; `kept` are the choices that the next search keeps."""
+
+    query: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+    autofocus: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A link that switches something; its text says what, `chosen` whether it is on."""
+
+    text: str
+    href: str
+    chosen: bool
+    count: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FacetView:
+    """One facet: the values with the most articles, and the others behind a fold."""
+
+    label: str
+    first: tuple[Choice, ...]
+    others: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, and the address without it."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dates:
+    """The form that limits results to a span of days."""
+
+    first: str
+    last: str
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontView:
+    """`/` before anything is asked."""
+
+    box: Box
+    newest: tuple[Card, ...]
+    examples: tuple[Link, ...]
+    sections: tuple[Link, ...]
+    older: str | None
+    first_article: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListView:
+    """`/` with a question: what was found, or what is in a section."""
+
+    box: Box
+    heading: str
+    query: str | None
+    continued: bool
+    cards: tuple[Card, ...]
+    chips: tuple[Chip, ...]
+    facets: tuple[FacetView, ...]
+    sorts: tuple[Choice, ...]
+    modes: tuple[Choice, ...]
+    dates: Dates
+    first_page: str | None
+    next_page: str | None
+    without_filters: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of the story.
+
+    `sentence` is the number of the summary's sentence it belongs to; `begins` and `ends` say
+    whether that sentence does so here.
+    """
+
+    text: str
+    sentence: int | None = None
+    begins: bool = False
+    ends: bool = False
+
+
+Paragraph = tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SummaryBlock:
+    """The summary behind its fold: its sentences, or one plain sentence why there are none."""
+
+    sentences: tuple[str, ...]
+    notice: str | None
+    made: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleView:
+    """`/articles/{id}`."""
+
+    box: Box
+    title: str
+    language: str | None
+    description: str | None
+    authors: tuple[str, ...]
+    section: Link | None
+    source: str | None
+    source_url: str | None
+    published: When
+    published_label: str
+    updated: When | None
+    reading_time: str
+    image_url: str | None
+    tags: tuple[Link, ...]
+    summary: SummaryBlock
+    paragraphs: tuple[Paragraph, ...]
+    copies: tuple[Card, ...]
+    related: tuple[Card, ...]
+    related_notice: str | None
+    previous: Card | None
+    following: Card | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorView:
+    """A page that says what went wrong, and where to go from here."""
+
+    box: Box
+    status: int
+    heading: str
+    detail: str
+    fields: tuple[tuple[str, str], ...]
+    way_out: Link

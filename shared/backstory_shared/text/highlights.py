@@ -1,0 +1,74 @@
+"""Highlights: the passages of a text that show why it was found, and the words in them."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from backstory_shared.articles import Span
+from backstory_shared.text.sentences import sentences
+
+#: The terms of a word, as the index knows them: a word is marked where they meet the query's.
+TermsOf = Callable[[str], Set[int]]
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST = 240
+#: Beyond this nobody looks for the reason why an article was found.
+_READ = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A passage of the text; `marks` are spans of the passage."""
+
+    text: str
+    marks: tuple[Span, ...]
+
+
+def highlights(
+    text: str, language: str | None, wanted: Collection[int], terms_of: TermsOf, most: int
+) -> list[Highlight]:
+    """At most `most` passages with most different words of the query, in the order of the text.
+
+    Where no word of the query is in the text (it was found by meaning), its opening, unmarked.
+    """
+    found = [_highlight(text, span, wanted, terms_of) for span in sentences(text[:_READ], language)]
+    ranked = sorted(range(len(found)), key=lambda i: (-_different(found[i], terms_of), i))
+    best = sorted(i for i in ranked[:most] if found[i].marks)
+    return [found[i] for i in best or range(min(1, len(found)))]
+
+
+def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Highlight:
+    marks = [
+        Span(*match.span())
+        for match in _WORD.finditer(text, sentence.start, sentence.end)
+        if not terms_of(match[0].lower()).isdisjoint(wanted)
+    ]
+    window = _window(text, sentence, marks)
+    return Highlight(text[window.start : window.end], tuple(_inside(marks, window)))
+
+
+def _window(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
+    """The sentence, or as much of a long one around its first marks as is quick to read."""
+    if sentence.end - sentence.start <= _LONGEST:
+        return sentence
+    first = marks[0].start if marks else sentence.start
+    start = _word_start(text, max(sentence.start, first - _LONGEST // 3), sentence.start)
+    if start + _LONGEST >= sentence.end:
+        return Span(start, sentence.end)
+    return Span(start, _word_start(text, start + _LONGEST, start + _LONGEST // 2) - 1)
+
+
+def _word_start(text: str, place: int, earliest: int) -> int:
+    space = text.rfind(" ", earliest, place)
+    return earliest if space < 0 else space + 1
+
+
+def _inside(marks: Sequence[Span], window: Span) -> Iterator[Span]:
+    for start, end in marks:
+        if window.start <= start and end <= window.end:
+            yield Span(start - window.start, end - window.start)
+
+
+def _different(highlight: Highlight, terms_of: TermsOf) -> int:
+    words = {highlight.text[start:end].lower() for start, end in highlight.marks}
+    return len({min(terms_of(word), default=0) for word in words})

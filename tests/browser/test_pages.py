@@ -1,0 +1,123 @@
+"""A person's path through the pages, in a real browser."""
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from support.program import SERVE, Program, running
+
+pytestmark = pytest.mark.serial
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+_CARD = "article.card :is(h2, h3) a"
+
+
+def _chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    raise AssertionError("The browser test needs Chromium: sudo apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    data = tmp_path_factory.mktemp("browser") / "data"
+    with running(data, arguments=(*SERVE, "--sample")) as program, program.client() as client:
+        _wait_until_ready(client)
+        yield program
+
+
+def _wait_until_ready(client: httpx.Client) -> None:
+    while True:
+        articles = client.get("/v1/stats").json()["articles"]
+        if articles["ready"] and not articles["accepted"]:
+            return
+
+
+@pytest.fixture
+def page(program: Program) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=_ARGUMENTS)
+        page = browser.new_page(base_url=program.url)
+        page.set_default_timeout(15_000)
+        yield page
+        browser.close()
+
+
+def test_a_person_searches_reads_the_summary_and_goes_on_to_a_related_article(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Search the archive").fill("homes under water after heavy rain")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1")).to_contain_text("articles for")
+
+    page.locator(_CARD).first.click()
+    title = page.locator("h1").inner_text()
+    summary = page.locator("details.short")
+    expect(summary.locator("li").first).to_be_hidden()
+    summary.get_by_text("No time to read? Get a summary").click()
+    sentence = summary.locator("li a").first
+    said = sentence.inner_text()
+    sentence.click()
+    expect(page.locator(".sentence:target")).to_contain_text(said[:30])
+
+    page.locator(".related h3 a").first.click()
+    expect(page.locator("h1")).not_to_have_text(title)
+
+
+def test_previous_and_next_lead_there_and_back(page: Page) -> None:
+    page.goto("/")
+    page.locator(_CARD).nth(2).click()
+    title = page.locator("h1").inner_text()
+
+    page.locator("a[rel=prev]").click()
+    expect(page.locator("h1")).not_to_have_text(title)
+    page.locator("a[rel=next]").click()
+
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def test_a_filter_narrows_the_results_and_comes_off_again(page: Page) -> None:
+    page.goto("/?q=town")
+    everything = page.locator("h1").inner_text()
+
+    page.locator(".filters .choices a", has_text="sport").click()
+    expect(page.locator("h1")).not_to_have_text(everything)
+    page.locator(".filters .choices a[aria-current]", has_text="sport").click()
+
+    expect(page.locator("h1")).to_have_text(everything)
+
+
+def test_the_keyboard_alone_is_enough(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.type("ferry company in trouble")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("articles for")
+
+    page.locator(_CARD).first.focus()
+    page.keyboard.press("Enter")
+    page.locator("details.short summary").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("details.short li").first).to_be_visible()
+
+
+def test_dark_readers_get_a_dark_page(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto("/")
+
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert all(int(part) < 60 for part in re.findall(r"\d+", background))
