@@ -20,9 +20,9 @@ from backstory_ingest import fields
 from backstory_ingest.json_body import decode
 from backstory_shared.articles import Outcome
 from backstory_shared.errors import FieldProblem, InvalidArticle, NotSupported
+from backstory_shared.pointers import message_of, pointer_to
 from backstory_shared.ports import Accepted, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus
-from backstory_shared.web import message_of, pointer_to
 
 
 def _time(value: object) -> datetime | None:

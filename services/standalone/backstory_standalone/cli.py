@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import typer
 
-from backstory_shared.errors import CannotStart, FolderLocked
+from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Storage, load
 from backstory_standalone import printing
@@ -38,7 +38,7 @@ def run() -> None:
     """Run the command line; what a person can mend is one sentence and exit status 1."""
     try:
         cli()
-    except (CannotStart, Refused) as error:
+    except (CannotStart, Unavailable, Refused) as error:
         _die(error.detail)
     except Unreachable as error:
         _die(f"No Backstory answers at {error.url}.")

@@ -16,8 +16,6 @@ from backstory_shared.web.problem import (
     Problem,
     ProblemMiddleware,
     add_problem_handlers,
-    message_of,
-    pointer_to,
     problem_of,
 )
 from backstory_shared.web.server import server_config
@@ -37,9 +35,7 @@ __all__ = [
     "add_web_basics",
     "health_routes",
     "key_guard",
-    "message_of",
     "metrics_routes",
-    "pointer_to",
     "problem_of",
     "server_config",
 ]

@@ -28,6 +28,7 @@ from backstory_shared.errors import (
     UriTooLong,
 )
 from backstory_shared.logging import described
+from backstory_shared.pointers import message_of, pointer_to, safe_name
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -36,7 +37,6 @@ _MAX_DETAIL = 150
 _MAX_INSTANCE = 256
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _SLUG = re.compile(r"[^a-z]+")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 #: After these the rest of the request is not worth reading.
 _HANG_UP = (BodyTooSlow, HeadersTooLarge, UriTooLong)
 
@@ -79,11 +79,6 @@ def problem_of(error: BackstoryError) -> Problem:
         fields=error.fields,
         headers=_headers_for(error),
     )
-
-
-def _safe_name(name: object) -> str:
-    text = str(name)
-    return text if _PLAIN_NAME.fullmatch(text) else "*"
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -150,20 +145,10 @@ def _invalid_request(errors: Iterable[Mapping[str, Any]]) -> BackstoryError:
     )
 
 
-def message_of(error: Mapping[str, Any]) -> str:
-    """Pydantic's sentence, without its prefix for a validator of our own."""
-    return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-
-
-def pointer_to(path: Iterable[object]) -> str:
-    """A JSON pointer whose names are plain ones; any other name is the caller's payload."""
-    return "".join(f"/{_safe_name(name)}" for name in path)
-
-
 def _where(location: Sequence[object]) -> str:
     """A JSON pointer into the body, or the parameter's name."""
     source, *path = location or ("",)
-    return pointer_to(path) if source == "body" else ".".join(map(_safe_name, path))
+    return pointer_to(path) if source == "body" else ".".join(map(safe_name, path))
 
 
 def _http_problem(error: HTTPException, request: Request) -> Problem:

@@ -22,7 +22,8 @@ from backstory_shared.errors import (
     NotFound,
     Unavailable,
 )
-from backstory_shared.web import message_of, pointer_to, problem_of
+from backstory_shared.pointers import message_of, pointer_to
+from backstory_shared.web import problem_of
 
 _logger = structlog.stdlib.get_logger("backstory.pages")
 
