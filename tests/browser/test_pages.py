@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
+from typing import Literal
 
 import httpx
 import pytest
@@ -22,6 +24,8 @@ _ARGUMENTS = [
     "--no-first-run",
 ]
 
+#: The longest headline of the sample.
+_LONGEST_TITLE = "parche-vacuna-gripe-2026-06-08"
 _CARD = "article.card :is(h2, h3) a"
 
 
@@ -41,10 +45,13 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 def _wait_until_ready(client: httpx.Client) -> None:
-    while True:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         articles = client.get("/v1/stats").json()["articles"]
         if articles["ready"] and not articles["accepted"]:
             return
+        time.sleep(0.05)
+    raise AssertionError("The sample was not ready in time")
 
 
 @pytest.fixture
@@ -106,18 +113,62 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("articles for")
 
-    page.locator(_CARD).first.focus()
+    _tab_to(page, _CARD)
     page.keyboard.press("Enter")
-    page.locator("details.short summary").focus()
+    expect(page.locator("article.story")).to_be_visible()
+    _tab_to(page, "details.short summary")
+    page.keyboard.press("Enter")
+    _tab_to(page, "details.short li a")
+    page.keyboard.press("Enter")
+    _tab_to(page, ".sentence:target + .back")
     page.keyboard.press("Enter")
 
-    expect(page.locator("details.short li").first).to_be_visible()
+    expect(page.locator("details.short:target li").first).to_be_visible()
 
 
-def test_dark_readers_get_a_dark_page(page: Page) -> None:
-    page.emulate_media(color_scheme="dark")
+def test_the_first_stop_of_the_keyboard_leads_past_the_head(page: Page) -> None:
+    page.goto("/?section=local")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.locator("main a:focus")).to_have_count(1)
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=flood&section=local", f"/articles/{_LONGEST_TITLE}"])
+def test_nothing_sticks_out_of_a_narrow_screen(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(("scheme", "least", "most"), [("light", 200, 255), ("dark", 0, 60)])
+def test_readers_get_their_colours(
+    page: Page, scheme: Literal["light", "dark"], least: int, most: int
+) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.goto("/")
 
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
-    assert all(int(part) < 60 for part in re.findall(r"\d+", background))
+    assert all(least <= int(part) <= most for part in re.findall(r"\d+", background))
+
+
+def test_no_page_asks_for_anything_it_may_not_have(page: Page) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    for path in ("/", "/?q=flood", f"/articles/{_LONGEST_TITLE}"):
+        page.goto(path)
+
+    assert complaints == []
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """As far as the key leads, and no further than anybody would go."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"The keyboard does not reach {selector}")
