@@ -15,50 +15,13 @@ _HOST = re.compile(r"[a-z0-9._-]+")
 _PATH_CHARACTERS = ":@!$&'()*+,;=~"
 
 #: Query parameters that say how a reader came, not which page it is.
-_TRACKING = frozenset(
-    [
-        "_ga",
-        "_gl",
-        "_hsenc",
-        "_hsmi",
-        "cmpid",
-        "dclid",
-        "fbclid",
-        "gbraid",
-        "gclid",
-        "gclsrc",
-        "guccounter",
-        "guce_referrer",
-        "guce_referrer_sig",
-        "igsh",
-        "igshid",
-        "li_fat_id",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "msclkid",
-        "ncid",
-        "ocid",
-        "oly_anon_id",
-        "oly_enc_id",
-        "rb_clickid",
-        "ref_src",
-        "ref_url",
-        "s_cid",
-        "smid",
-        "soc_src",
-        "soc_trk",
-        "sr_share",
-        "ttclid",
-        "twclid",
-        "vero_id",
-        "wbraid",
-        "wickedid",
-        "wt_mc",
-        "xtor",
-        "yclid",
-    ]
-)
+_CLICK_NAMES = """
+_ga _gl _hsenc _hsmi cmpid dclid fbclid gbraid gclid gclsrc guccounter guce_referrer
+guce_referrer_sig igsh igshid li_fat_id mc_cid mc_eid mkt_tok msclkid ncid ocid oly_anon_id
+oly_enc_id rb_clickid ref_src ref_url s_cid smid soc_src soc_trk sr_share ttclid twclid vero_id
+wbraid wickedid wt_mc xtor yclid
+"""
+_TRACKING = frozenset(_CLICK_NAMES.split())
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "hsa_")
 
 

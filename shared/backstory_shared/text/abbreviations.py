@@ -37,31 +37,41 @@ _ENGLISH = Abbreviations(
     closing=_words(
         "Inc Ltd Co Corp Cos Bros Jr Sr Esq etc al LLC plc Ph.D M.D B.A M.A D.C U.S U.K U.N E.U "
         "U.S.A a.m p.m A.M P.M Ave Blvd Rd Dept Univ Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill "
-        "Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo"
+        "Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash "
+        "Wis Wyo"
     ),
     openers=_words(
-        "A About According After All Also Although Among An And Another Any As At Because Before But "
-        "By Despite During Each Even Every Few For From He Her Here His How However I If In Instead "
-        "Into It Its Last Later Many Meanwhile More Most My Nearly Neither No None Nor Not Now Of On "
+        "A About According After All Also Although Among An And Another Any As At Because Before "
+        "But "
+        "By Despite During Each Even Every Few For From He Her Here His How However I If In "
+        "Instead "
+        "Into It Its Last Later Many Meanwhile More Most My Nearly Neither No None Nor Not Now "
+        "Of On "
         "Once One Only Or Other Others Our Over Police She Since So Some Still Such That The Their "
-        "Then There These They This Those Though Through To Today Two Under Unlike Until We What When "
+        "Then There These They This Those Though Through To Today Two Under Unlike Until We What "
+        "When "
         "Where Whether Which While Who Why With Without Yet You Your"
     ),
 )
 
 _GERMAN = Abbreviations(
     leading=_words(
-        "Dr Prof Hr Hrn Fr Frl Ing Dipl Mag St Hl hl bzw ca vgl sog evtl ggf inkl exkl geb gest verh "
+        "Dr Prof Hr Hrn Fr Frl Ing Dipl Mag St Hl hl bzw ca vgl sog evtl ggf inkl exkl geb gest "
+        "verh "
         "gegr u z d i o a s S Abb bes etc.h max min insb insbes zzgl abzgl Mio Mrd Tsd Std Min Sek "
         "Str str Pl Tel Ges Gem z.B d.h u.a i.d.R o.g s.o s.u v.a z.T z.Zt u.U m.E"
     ),
     numbered=_words("Nr Nrn Art Abs Kap Bd Jg Aufl Rn Rz Ziff §"),
     closing=_words("usw etc bspw AG Co Inc Corp Jr u.ä o.ä u.v.m"),
     openers=_words(
-        "Aber Alle Als Am An Auch Auf Aus Bei Beim Bis Da Dabei Dafür Damit Danach Dann Das Dass Dem "
-        "Den Denn Der Des Deshalb Die Dies Diese Dieser Dieses Doch Dort Durch Ein Eine Einem Einen "
-        "Einer Er Es Für Gegen Hier Ihr Ihre Im In Ist Jetzt Laut Man Mehr Mit Nach Nachdem Nicht Noch "
-        "Nun Nur Ob Obwohl Oder Ohne Seit Sein Seine Sie So Solche Später Trotz Über Um Und Unter Viele "
+        "Aber Alle Als Am An Auch Auf Aus Bei Beim Bis Da Dabei Dafür Damit Danach Dann Das Dass "
+        "Dem "
+        "Den Denn Der Des Deshalb Die Dies Diese Dieser Dieses Doch Dort Durch Ein Eine Einem "
+        "Einen "
+        "Einer Er Es Für Gegen Hier Ihr Ihre Im In Ist Jetzt Laut Man Mehr Mit Nach Nachdem "
+        "Nicht Noch "
+        "Nun Nur Ob Obwohl Oder Ohne Seit Sein Seine Sie So Solche Später Trotz Über Um Und "
+        "Unter Viele "
         "Vom Von Vor Während Wann Warum Was Weil Wenn Wer Wie Wir Wo Zu Zudem Zum Zur Zwar Zwei"
     ),
     ordinals=True,
@@ -69,15 +79,19 @@ _GERMAN = Abbreviations(
 
 _SPANISH = Abbreviations(
     leading=_words(
-        "Sr Sra Sres Sras Srta Dr Dra D Dña Da Lic Ing Arq Gral Cnel Cap Tte Sgto Prof Profa Pdte Pdta "
+        "Sr Sra Sres Sras Srta Dr Dra D Dña Da Lic Ing Arq Gral Cnel Cap Tte Sgto Prof Profa "
+        "Pdte Pdta "
         "Mons Rvdo Hno Sto Sta Av Avda Ud Uds Vd Vds EE p.ej ej cf aprox"
     ),
     numbered=_words("No Núm núm Nº nº n art Art pág págs p pp cap vol fig tel Tel"),
     closing=_words("etc S.A S.L EE.UU EE.\u00a0UU Cía Ltda Inc Corp a.m p.m a.C d.C Jr"),
     openers=_words(
-        "A Además Al Algunos Ante Antes Así Aunque Ayer Como Con Cuando De Del Desde Después Durante El "
-        "Ella Ellas Ellos En Entre Es Esa Ese Eso Esta Estas Este Esto Estos Hasta Hay Hoy La Las Le Lo "
-        "Los Más Mientras Muchos Ni No Nos O Otra Otro Para Pero Por Porque Pues Que Se Según Si Sin "
+        "A Además Al Algunos Ante Antes Así Aunque Ayer Como Con Cuando De Del Desde Después "
+        "Durante El "
+        "Ella Ellas Ellos En Entre Es Esa Ese Eso Esta Estas Este Esto Estos Hasta Hay Hoy La "
+        "Las Le Lo "
+        "Los Más Mientras Muchos Ni No Nos O Otra Otro Para Pero Por Porque Pues Que Se Según Si "
+        "Sin "
         "Sobre Su Sus También Tampoco Todos Tras Un Una Unos Y Ya"
     ),
 )
@@ -90,25 +104,33 @@ _FRENCH = Abbreviations(
     numbered=_words("No no n N art Art p pp vol chap fig tél Tél"),
     closing=_words("etc S.A S.A.R.L Cie Inc Corp Ltd J.-C Jr"),
     openers=_words(
-        "À A Ainsi Alors Après Au Aucun Aussi Autre Aux Avant Avec Ce Cela Celle Celui Ces Cet Cette "
-        "C'est Chaque Comme D'après Dans De Depuis Des Dès Deux Du Elle Elles En Enfin Ensuite Entre Et "
-        "Face Hier Il Ils Je L La Le Les Leur Leurs Lors Lorsque Mais Malgré Même Ni Non Nos Notre Nous "
-        "On Or Ou Où Par Parce Pendant Plus Plusieurs Pour Pourtant Puis Quand Que Quelques Qui Sa Sans "
+        "À A Ainsi Alors Après Au Aucun Aussi Autre Aux Avant Avec Ce Cela Celle Celui Ces Cet "
+        "Cette "
+        "C'est Chaque Comme D'après Dans De Depuis Des Dès Deux Du Elle Elles En Enfin Ensuite "
+        "Entre Et "
+        "Face Hier Il Ils Je L La Le Les Leur Leurs Lors Lorsque Mais Malgré Même Ni Non Nos "
+        "Notre Nous "
+        "On Or Ou Où Par Parce Pendant Plus Plusieurs Pour Pourtant Puis Quand Que Quelques Qui "
+        "Sa Sans "
         "Se Selon Ses Si Son Sous Sur Tous Tout Toutefois Un Une Vers Voici Voilà Vous"
     ),
 )
 
 _RUSSIAN = Abbreviations(
     leading=_words(
-        "г-н г-жа им ул пл пр просп д корп кв обл р-н о с св т тт проф акад ген полк майор кап докт "
+        "г-н г-жа им ул пл пр просп д корп кв обл р-н о с св т тт проф акад ген полк майор кап "
+        "докт "
         "канд см ср напр т.е т.н т.к"
     ),
     numbered=_words("№ стр гл рис табл ст п пп"),
     closing=_words("г гг в вв др пр руб коп тыс млн млрд долл чел т.д т.п н.э"),
     openers=_words(
-        "А Без Более Было Был В Во Вот Все Всё Г Где Для До Его Ее Её Если Ещё Еще За И Из Из-за Их К "
-        "Как Когда Кроме Кто Мы На Например Не Но Но О Об Однако Он Она Они Оно От По Под Позже После "
-        "Поэтому При Ранее С Сейчас Согласно Так Также Там То Тогда У Хотя Через Что Чтобы Эта Эти Это "
+        "А Без Более Было Был В Во Вот Все Всё Г Где Для До Его Ее Её Если Ещё Еще За И Из Из-за "
+        "Их К "
+        "Как Когда Кроме Кто Мы На Например Не Но Но О Об Однако Он Она Они Оно От По Под Позже "
+        "После "
+        "Поэтому При Ранее С Сейчас Согласно Так Также Там То Тогда У Хотя Через Что Чтобы Эта "
+        "Эти Это "
         "Этот Я"
     ),
 )

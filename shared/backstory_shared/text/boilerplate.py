@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from backstory_shared.articles import Span
-from backstory_shared.text.furniture import LABELS, LEAD_INS, POINTERS, SHELVES
+from backstory_shared.text.furniture import LABELS, LEAD_INS, NOTICES, POINTERS, SHELVES
 
 _LINE = re.compile(r"[^\n]+")
 _LONGEST = 240
+#: Of a text with more lines only as many at either end are looked at: the site is at the edges.
+_EDGE = 2_000
 _LONGEST_HEADLINE = 160
 _MOST_HEADLINES = 10
 _NAME = r"[^\W\d_][\w.'’-]*"
@@ -22,6 +24,9 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_AMONG = 4
+_QUOTES = frozenset("\"'“„«‘")
+_CLOSERS = "\"'”’“»)]"
+_SENTENCE_ENDS = frozenset(".:;,。।")
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
 _APART = re.compile(r"[\W_]+")
 
@@ -64,7 +69,8 @@ def _marked(lines: Sequence[str], headlines: frozenset[str]) -> list[bool]:
     marked = [False] * len(lines)
     expected = 0  # how many of the next lines may be other articles' headlines
     for i, line in enumerate(lines):
-        folded = _folded(line) if len(line) <= _LONGEST else ""
+        near = i < _EDGE or i >= len(lines) - _EDGE
+        folded = _folded(line) if near and len(line) <= _LONGEST else ""
         if folded and _site_line(line, folded, i, headlines):
             marked[i] = True
             expected = max(_announced(folded), expected - 1)
@@ -77,27 +83,32 @@ def _marked(lines: Sequence[str], headlines: frozenset[str]) -> list[bool]:
 
 
 def _site_line(line: str, folded: str, place: int, headlines: frozenset[str]) -> bool:
-    if LABELS.fullmatch(folded) or POINTERS.fullmatch(folded) or SHELVES.fullmatch(folded):
+    if LEAD_INS.match(folded) or (line[0] not in _QUOTES and NOTICES.fullmatch(folded)):
         return True
-    if LEAD_INS.match(folded):
+    if line[-1] not in _SENTENCE_ENDS and _label(folded):
         return True
-    if place < _BYLINE_AMONG and _BYLINE.fullmatch(line) and _capitals(line):
+    if place < _BYLINE_AMONG and _BYLINE.fullmatch(line) and _names(line):
         return True
     return bool(headlines) and _bare(line) in headlines
+
+
+def _label(folded: str) -> bool:
+    return any(pattern.fullmatch(folded) for pattern in (LABELS, POINTERS, SHELVES))
 
 
 def _announced(folded: str) -> int:
     """'Next article' announces one headline, 'Related articles' a list of them."""
     if POINTERS.fullmatch(folded):
-        return 1
+        return 1  # not more: what follows the headline may be the story
     return _MOST_HEADLINES if SHELVES.fullmatch(folded) else 0
 
 
 def _could_be_headline(line: str) -> bool:
-    return len(line) <= _LONGEST_HEADLINE and line[-1] not in ".:;,。।"
+    end = line.rstrip(_CLOSERS)[-1:]
+    return len(line) <= _LONGEST_HEADLINE and end not in _SENTENCE_ENDS
 
 
-def _capitals(line: str) -> bool:
+def _names(line: str) -> bool:
     """Of a byline: all its words but the joints are names."""
     words = [word for word in _APART.split(line)[1:] if len(word) > 3]
     return all(word[0].isupper() or word.casefold() in ("para", "with") for word in words)

@@ -35,7 +35,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _QUOTES = "\"“”„«»'‘’"
 _TOP_KEYWORDS = 10
 _IDEAL_WORDS = 22
-_DANGLING = 1.0
 _REPETITION = 0.5
 
 
@@ -136,39 +135,30 @@ def select(
     """The indexes of the sentences to take, in the order of the story.
 
     A dangling sentence is taken only after its predecessor. What would take the summary beyond 1.3
-    times its words is passed over; at .85 of them it is long enough.
+    times its words is passed over; at .85 of them it is long enough. Every pick is one walk over
+    the sentences, so a long story costs as many walks as its summary has sentences.
     """
     picked: list[int] = []
+    worth = [score - (budget.leaning if i in dangling else 0.0) for i, score in enumerate(scored)]
     overlap = [0.0] * len(sentences)
-    left = set(range(len(sentences)))
     words = 0
-    while left and len(picked) < budget.sentences and words < 0.85 * budget.words:
-        best = max(
-            left, key=lambda i: (scored[i] - _price(i, overlap, dangling, picked, budget), -i)
-        )
-        left.discard(best)
-        if picked and words + len(sentences[best].words) > 1.3 * budget.words:
-            continue
-        if _hangs(best, dangling, picked):
-            continue
+    while len(picked) < budget.sentences and words < 0.85 * budget.words:
+        room = 1.3 * budget.words - words if picked else math.inf
+        open_to = [
+            i
+            for i, one in enumerate(sentences)
+            if len(one.words) <= room and i not in picked and not _hangs(i, dangling, picked)
+        ]
+        if not open_to:
+            break
+        best = max(open_to, key=lambda i: (worth[i] - _REPETITION * overlap[i], -i))
         picked.append(best)
         words += len(sentences[best].words)
-        for other in left:
-            overlap[other] = max(overlap[other], _cosine(sentences[best], sentences[other]))
+        overlap = [
+            max(before, _cosine(sentences[best], one))
+            for before, one in zip(overlap, sentences, strict=True)
+        ]
     return sorted(picked)
-
-
-def _price(
-    index: int,
-    overlap: Sequence[float],
-    dangling: frozenset[int],
-    picked: Sequence[int],
-    budget: Budget,
-) -> float:
-    repetition = _REPETITION * overlap[index]
-    if index not in dangling:
-        return repetition
-    return repetition + (_DANGLING if _hangs(index, dangling, picked) else budget.leaning)
 
 
 def _hangs(index: int, dangling: frozenset[int], picked: Sequence[int]) -> bool:
