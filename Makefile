@@ -55,6 +55,7 @@ faults: setup-dev ## kill it at random moments, KILLS times
 	$(BIN)/pytest -m serial tests/faults --kills $(or $(KILLS),200)
 
 model: setup-dev ## train the bundled model: make model TEXTS=folder
+	@$(PIP) install --constraint constraints.txt --editable '.[training]'
 	$(BIN)/python -m training.make_model $(TEXTS)
 
 clean: ## remove .venv and caches; never the data folder

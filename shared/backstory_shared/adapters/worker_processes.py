@@ -20,7 +20,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
-from backstory_shared.errors import OutOfTime, StageError, WorkerDied
+from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +63,8 @@ class _Worker:
             return pipe.recv()
         except (EOFError, OSError) as error:
             self.stop()
+            if self.ended:
+                raise _stopping() from error
             if ran_out.is_set():
                 raise OutOfTime(f"It took longer than {seconds:.0f} seconds.") from error
             raise WorkerDied("The worker process died while it was working on this.") from error
@@ -87,7 +89,7 @@ class _Worker:
     def _running(self) -> tuple[Connection, SpawnProcess]:
         with self._lock:
             if self.ended:
-                raise WorkerDied("The program is about to stop.")
+                raise _stopping()
             if self.process is None or self.pipe is None or not self.process.is_alive():
                 self.stop()
                 self.pipe, self.process = _start()
@@ -111,7 +113,7 @@ class WorkerProcesses:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Stop at once; a caller that still waits gets WorkerDied or a cancelled future."""
+        """Stop at once; a caller that still waits gets Overloaded or a cancelled future."""
         for caller in self._callers:
             caller.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
@@ -136,6 +138,11 @@ class WorkerProcesses:
             raise StageError(reply.where)
         result: T = reply
         return result
+
+
+def _stopping() -> Overloaded:
+    """No loss: nobody died of the work, so it must not count against the article."""
+    return Overloaded("The program is about to stop.")
 
 
 def _start() -> tuple[Connection, SpawnProcess]:

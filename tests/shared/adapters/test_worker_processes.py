@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from backstory_shared.adapters.worker_processes import WorkerProcesses
-from backstory_shared.errors import OutOfTime, StageError, WorkerDied
+from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
 from support import worker_calls
 from support.stories import eventually
 
@@ -95,7 +95,7 @@ def test_leaving_stops_the_processes_and_whoever_waits(tmp_path: Path) -> None:
         waiting = workers.submit(LONG, worker_calls.double, 1)
         process = psutil.Process(started(tmp_path / "pid"))
 
-    with pytest.raises(WorkerDied):
+    with pytest.raises(Overloaded):
         running.result()
     with pytest.raises(CancelledError):
         waiting.result()
