@@ -64,7 +64,7 @@ def _sqlite_engine(file: Path, *, begin: str, connections: int) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # else the driver begins by itself, and deferred
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-2000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
