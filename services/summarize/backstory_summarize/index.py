@@ -9,7 +9,7 @@ from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEn
 from backstory_shared.stages import Reason
 from backstory_summarize import compute
 from backstory_summarize.compute import Story, Vectors
-from backstory_summarize.work import SECONDS, Work, portions
+from backstory_summarize.work import SECONDS, Work, portions, still_wanted
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,7 @@ class IndexStage:
 
     def do(self, batch: Batch) -> Work:
         entries = self.articles.entries([work.article_id for work in batch.items])
-        revisions = [
-            entries[work.article_id].revision
-            for work in batch.items
-            if work.article_id in entries
-            and entries[work.article_id].revision.revision == work.revision
-        ]
+        revisions = still_wanted(batch, entries)
         gone = {w.article_id: w.revision for w in batch.items if w.article_id not in entries}
         vectors, failures = self._embed(revisions)
         self._write([revision for revision in revisions if revision.article.id in vectors], vectors)

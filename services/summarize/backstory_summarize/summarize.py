@@ -7,7 +7,7 @@ from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
 from backstory_summarize import compute
 from backstory_summarize.compute import Story
-from backstory_summarize.work import SECONDS, Work, portions
+from backstory_summarize.work import SECONDS, Work, portions, still_wanted
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,4 @@ class SummarizeStage:
 
     def _stories(self, batch: Batch) -> list[Story]:
         entries = self.articles.entries([work.article_id for work in batch.items])
-        return [
-            Story.of(entries[work.article_id].revision)
-            for work in batch.items
-            if work.article_id in entries
-            and entries[work.article_id].revision.revision == work.revision
-        ]
+        return [Story.of(revision) for revision in still_wanted(batch, entries)]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from backstory_shared.ports import Batch
+from backstory_shared.articles import Revision
+from backstory_shared.ports import Batch, Entry
 from backstory_shared.stages import TIME_LIMIT, Reason
 from backstory_shared.summaries import Summary
 from backstory_summarize.compute import Story
@@ -29,6 +30,16 @@ class StageWork(Protocol):
     """
 
     def do(self, batch: Batch) -> Work: ...
+
+
+def still_wanted(batch: Batch, entries: Mapping[str, Entry]) -> list[Revision]:
+    """The revisions a batch asks for that are current still, in the order of the batch."""
+    return [
+        entries[work.article_id].revision
+        for work in batch.items
+        if work.article_id in entries
+        and entries[work.article_id].revision.revision == work.revision
+    ]
 
 
 def portions(stories: Sequence[Story]) -> Iterator[list[Story]]:

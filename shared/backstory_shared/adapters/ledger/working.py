@@ -57,12 +57,7 @@ class SqlWorkLedger:
                 .returning(stages.c.article_id, stages.c.revision, stages.c.correlation_id),
                 {"_stage": stage.value, "_lane": lane.value, "_now": now},
             ).all()
-        items = tuple(
-            Work(
-                article_id=row.article_id, revision=row.revision, correlation_id=row.correlation_id
-            )
-            for row in rows
-        )
+        items = tuple(_work_of(row) for row in rows)
         return Batch(stage=stage, lane=lane, token=token, items=items) if items else None
 
     def finish(self, batch: Batch, results: Mapping[str, Summary | None]) -> set[str]:
@@ -127,15 +122,7 @@ class SqlWorkLedger:
                     stages.c.state,
                 )
             ).all()
-            gone = [
-                Work(
-                    article_id=row.article_id,
-                    revision=row.revision,
-                    correlation_id=row.correlation_id,
-                )
-                for row in rows
-                if row.state == State.FAILED.value
-            ]
+            gone = [_work_of(row) for row in rows if row.state == State.FAILED.value]
             _tell(connection, EventType.FAILED, gone, now)
         return len(rows)
 
@@ -183,6 +170,10 @@ def _next(limit: int) -> sa.Select[str]:
     return sa.select(marked.c.article_id).where(
         sa.or_(marked.c.place == 1, sa.and_(sa.not_(marked.c.alone), marked.c.first_alone == 0))
     )
+
+
+def _work_of(row: Row) -> Work:
+    return Work(article_id=row.article_id, revision=row.revision, correlation_id=row.correlation_id)
 
 
 def _any_due(stage: Stage, lane: Lane, now: datetime) -> sa.Select[int]:
