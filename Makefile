@@ -26,7 +26,7 @@ setup-dev: $(VENV)/.dev ## fill .venv with what `make test` needs
 
 $(VENV)/.dev: $(VENV)/.base
 	@echo "Adding the development tools to $(VENV) (once, a few minutes)"
-	@$(PIP) install --constraint constraints.txt --editable '.[dev,transformers]'
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,distributed,transformers,training,bench]'
 	@sh tests/browser/chromium.sh
 	@touch $@
 
