@@ -17,6 +17,8 @@ from backstory_shared.logging import LogFormat, LogLevel
 
 PREFIX = "BACKSTORY_"
 
+_SHORTEST_SECRET = 16
+
 
 class Group(BaseSettings):
     """A few settings that are used together; an empty variable counts as unset."""
@@ -84,9 +86,52 @@ class Client(Group):
         default=None,
         description="The server that the command line talks to; by default the folder's own.",
     )
+    search_url: HttpUrl | None = Field(
+        default=None,
+        description=(
+            "Where the command line searches and reads summaries, "
+            "if that is another server than `BACKSTORY_URL`."
+        ),
+    )
 
 
-GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client)
+class RedisServer(Group):
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/0"),
+        description=(
+            "Redis, on many machines: it rings for the workers and keeps the order of a search "
+            "while its pages are turned. `rediss://` encrypts."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _is_a_redis(self) -> Self:
+        if not self.redis_url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise CannotStart("BACKSTORY_REDIS_URL must begin with redis:// or rediss://.")
+        return self
+
+
+class Signing(Group):
+    secret: SecretStr | None = Field(
+        default=None,
+        description=(
+            "What the cursors of search are signed with, on many machines: "
+            "16 characters or more, the same for every search process."
+        ),
+    )
+
+    def key(self) -> bytes:
+        """Raises CannotStart if there is none that is worth the name."""
+        key = self.secret.get_secret_value().encode() if self.secret else b""
+        if len(key) < _SHORTEST_SECRET:
+            raise CannotStart(
+                "Set BACKSTORY_SECRET to 16 characters or more, the same for every search "
+                "process: it signs the cursors with which a reader turns the pages."
+            )
+        return key
+
+
+GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, RedisServer, Signing)
 
 G = TypeVar("G", bound=Group)
 
