@@ -10,10 +10,12 @@ from typing import Protocol
 import numpy as np
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.ports import Index, IndexEntry, ModelCard, SearchIndex, Terms, Vector
+from backstory_shared.articles import Span
+from backstory_shared.ports import Index, IndexEntry, Matrix, ModelCard, SearchIndex, Terms, Vector
 
 DIMENSION = 8
 MODEL = ModelCard(id="toy-8d", dimension=DIMENSION, floor=0.2)
+IN_PASSAGES = ModelCard(id="toy-8d-passages", dimension=DIMENSION, floor=0.2, passages=True)
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -50,7 +52,8 @@ def entry(
     article_id: str,
     revision: int = 1,
     *,
-    dense: Vector | None = None,
+    dense: Vector | Matrix | None = None,
+    spans: tuple[Span, ...] = (),
     lexical: Terms | None = None,
     days: float = 0,
     section: str | None = None,
@@ -63,6 +66,7 @@ def entry(
         id=article_id,
         revision=revision,
         dense=direction(1) if dense is None else dense,
+        spans=spans,
         lexical=lexical or terms(1),
         sort_at=START + timedelta(days=days),
         copy_hash="0" * 64,

@@ -60,6 +60,7 @@ def _entry(revision: Revision, vectors: Vectors) -> IndexEntry:
         id=article.id,
         revision=revision.revision,
         dense=vectors.dense,
+        spans=vectors.spans,
         lexical=vectors.lexical,
         sort_at=revision.sort_at,
         copy_hash=revision.copy_hash,
