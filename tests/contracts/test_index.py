@@ -18,6 +18,7 @@ from backstory_shared.articles import Span
 from backstory_shared.errors import ModelMismatch
 from backstory_shared.ports import Facet, Filters, IndexEntry, MatchSet, ModelCard, Question
 from support.indexes import (
+    DURABLE,
     IN_PASSAGES,
     MODEL,
     PLACES,
@@ -447,7 +448,7 @@ with PLACES[sys.argv[1]](Path(sys.argv[2])).open(MODEL) as index:
 """
 
 
-@pytest.mark.parametrize("adapter", PLACES)
+@pytest.mark.parametrize("adapter", DURABLE)
 def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
     adapter: str, tmp_path: Path
 ) -> None:

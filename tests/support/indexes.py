@@ -5,13 +5,21 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
 from backstory_shared.articles import Span
 from backstory_shared.ports import Index, IndexEntry, Matrix, ModelCard, SearchIndex, Terms, Vector
+from support.qdrant import (
+    OneAtATime,
+    has_real_server,
+    real_server,
+    settings_of,
+    shared_program,
+)
 
 DIMENSION = 8
 MODEL = ModelCard(id="toy-8d", dimension=DIMENSION, floor=0.2)
@@ -34,7 +42,29 @@ def edge_place(folder: Path) -> Place:
     return Place(lambda model: closing(EdgeIndex.open(folder / "index", model)))
 
 
-PLACES: dict[str, Callable[[Path], Place]] = {"edge": edge_place}
+def memory_place(folder: Path) -> Place:
+    client: Any = OneAtATime()
+    settings = settings_of("http://in-memory", folder)
+    return Place(lambda model: closing(QdrantServerIndex.open(client, settings, model)))
+
+
+def server_place(address: Callable[[], str]) -> Callable[[Path], Place]:
+    def place(folder: Path) -> Place:
+        settings = settings_of(address(), folder)
+        return Place(
+            lambda model: closing(QdrantServerIndex.open(connect(settings), settings, model))
+        )
+
+    return place
+
+
+#: What is still there when the program that wrote it was killed.
+DURABLE: dict[str, Callable[[Path], Place]] = {
+    "edge": edge_place,
+    "program": server_place(shared_program),
+    **({"server": server_place(real_server)} if has_real_server() else {}),
+}
+PLACES: dict[str, Callable[[Path], Place]] = {**DURABLE, "memory": memory_place}
 
 
 def direction(*weights: float) -> Vector:
