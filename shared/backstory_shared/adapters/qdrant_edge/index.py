@@ -28,7 +28,7 @@ from backstory_shared.ports import (
     MatchSet,
     ModelCard,
     Question,
-    Scored,
+    Scores,
     Terms,
     Vector,
 )
@@ -113,7 +113,7 @@ class EdgeIndex:
         batch = {name: request for name, request in asked.items() if request is not None}
         answers = self._shard.query_batch(edge.QueryBatchRequest(list(batch.values())))
         lists = dict(zip(batch, map(self._scored, answers), strict=True))
-        return Candidates(dense=lists.get("dense", ()), lexical=lists.get("lexical", ()))
+        return Candidates(**lists)
 
     def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts:
         return self._catalogue.counts(matches, facets)
@@ -130,12 +130,9 @@ class EdgeIndex:
         known = map(self._catalogue.number, article_ids)
         return [number for number in known if number is not None]
 
-    def _scored(self, points: Sequence[edge.ScoredPoint]) -> tuple[Scored, ...]:
+    def _scored(self, points: Sequence[edge.ScoredPoint]) -> Scores:
         names = self._catalogue.names(numbers_of(points))
-        scored = [Scored(name, found.score) for name, found in zip(names, points, strict=True)]
-        scored.sort(key=itemgetter(0))
-        scored.sort(key=itemgetter(1), reverse=True)
-        return tuple(scored)
+        return Scores.ordered(names, [found.score for found in points])
 
     def _pages(
         self, *, with_payload: bool | list[str], with_vector: bool | list[str] = False
