@@ -5,12 +5,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import NamedTuple, ParamSpec, Protocol, Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backstory_shared.articles import Draft, Outcome, Revision, Tombstone
+from backstory_shared.articles import Draft, Outcome, Revision, Span, Tombstone
 from backstory_shared.events import Event
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State
 from backstory_shared.summaries import Summary, SummaryState
@@ -306,12 +306,14 @@ class Compute(Protocol):
 class ModelCard:
     """What must be equal for two vectors to be comparable.
 
-    Below `floor`, a cosine of this model says nothing about meaning.
+    Below `floor`, a cosine of this model says nothing about meaning. Where `passages` is true an
+    article may have several vectors, of which the nearest counts.
     """
 
     id: str
     dimension: int
     floor: float
+    passages: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -323,13 +325,26 @@ class Passage:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An article as one vector, or as a row for each passage that its model can take at once.
+
+    `spans` says where in `Passage.text` each row is from; it is empty where one vector is of all.
+    """
+
+    dense: Vector | Matrix
+    spans: tuple[Span, ...] = ()
+
+
 class Embedder(Protocol):
-    """Text to meaning. Passages and queries are different verbs and never mixed up."""
+    """Text to meaning. Articles and queries are different verbs and never mixed up."""
 
     @property
     def model(self) -> ModelCard: ...
 
-    def embed_passages(self, passages: Sequence[Passage]) -> Matrix: ...
+    def embed_articles(self, articles: Sequence[Passage]) -> list[Meaning]:
+        """Nothing of them is cut: what is too long for the model becomes several rows."""
+        ...
 
     def embed_query(self, text: str) -> Vector: ...
 
@@ -352,14 +367,18 @@ class TermEncoder(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IndexEntry:
-    """One article as the index keeps it: two vectors and every field that can be filtered."""
+    """One article as the index keeps it: its vectors and every field that can be filtered.
+
+    `dense` has rows where the model has passages; `spans` are theirs in the article's text.
+    """
 
     id: str
     revision: int
-    dense: Vector
+    dense: Vector | Matrix
     lexical: Terms
     sort_at: datetime
     copy_hash: str
+    spans: tuple[Span, ...] = ()
     section: str | None = None
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -390,6 +409,39 @@ class Scored(NamedTuple):
     score: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores(Sequence[Scored]):
+    """A list of articles with their scores, in arrays: a thousand are as quick as ten."""
+
+    ids: Sequence[str] = ()
+    values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    @classmethod
+    def ordered(cls, ids: Sequence[str], scores: Sequence[float]) -> Self:
+        """Best first, ties by id."""
+        values = np.array(scores, np.float64)
+        place_of = list(zip((-values).tolist(), ids, strict=True))
+        places = sorted(range(len(ids)), key=place_of.__getitem__)
+        return cls([ids[place] for place in places], values[places])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Scored: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+
+    def __getitem__(self, place: int | slice) -> Scored | Self:
+        if isinstance(place, slice):
+            return type(self)(self.ids[place], self.values[place])
+        return Scored(self.ids[place], float(self.values[place]))
+
+    def __iter__(self) -> Iterator[Scored]:
+        return map(Scored, self.ids, self.values.tolist())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What both lists are asked: a vector, terms, or both, over the articles that pass."""
@@ -407,8 +459,8 @@ class Question:
 class Candidates:
     """The two lists, best first, ties by id: nearest by meaning above the floor; by BM25."""
 
-    dense: tuple[Scored, ...] = ()
-    lexical: tuple[Scored, ...] = ()
+    dense: Scores = field(default_factory=Scores)
+    lexical: Scores = field(default_factory=Scores)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -446,7 +498,14 @@ class SearchIndex(Protocol):
         ...
 
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
-        """The dense and the lexical vector of each id that is in the index."""
+        """The dense and the lexical vector of each id that is in the index.
+
+        Of an article with passages the dense one is the direction of their sum.
+        """
+        ...
+
+    def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
+        """Where in the text of each the passage is that is nearest; only of those with passages."""
         ...
 
 

@@ -10,10 +10,10 @@ from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.articles import Revision, Span
-from backstory_shared.ports import Passage, Terms, Vector
+from backstory_shared.ports import Matrix, Passage, Terms, Vector
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
-from backstory_shared.text.boilerplate import story
+from backstory_shared.text.boilerplate import in_whole_text, story
 
 T = TypeVar("T")
 
@@ -41,9 +41,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Both vectors of one article."""
+    """What one article means, and its words; `spans` are those of `dense` in its whole text."""
 
-    dense: Vector
+    dense: Vector | Matrix
+    spans: tuple[Span, ...]
     lexical: Terms
 
 
@@ -65,11 +66,15 @@ def _summarize(one: Story) -> Summary:
 
 def _embed(model: Path, stories: Sequence[Story]) -> list[Vectors]:
     passages = [each.passage() for each in stories]
-    dense = _embedder(model).embed_passages(passages)
+    meanings = _embedder(model).embed_articles(passages)
     terms = _terms()
     return [
-        Vectors(vector, terms.encode_passage(passage))
-        for vector, passage in zip(dense, passages, strict=True)
+        Vectors(
+            meaning.dense,
+            in_whole_text(meaning.spans, each.text, each.boilerplate),
+            terms.encode_passage(passage),
+        )
+        for each, passage, meaning in zip(stories, passages, meanings, strict=True)
     ]
 
 

@@ -11,7 +11,14 @@ import structlog
 from celery import Celery
 
 from backstory_shared.adapters.broker import Broker
-from backstory_shared.adapters.celery_queue import CANARY, SWEEP, WORK, Doorbell, Timing, working_app
+from backstory_shared.adapters.celery_queue import (
+    CANARY,
+    SWEEP,
+    WORK,
+    Doorbell,
+    Timing,
+    working_app,
+)
 from backstory_shared.adapters.ledger.working import SqlWorkLedger
 from backstory_shared.logging import described
 from backstory_shared.stages import Lane, Stage
