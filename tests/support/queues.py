@@ -8,12 +8,12 @@ from pathlib import Path
 from backstory_shared.adapters.broker import open_broker
 from backstory_shared.adapters.celery_queue import celery_queue
 from backstory_shared.adapters.ledger import SqlLedger
+from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.ports import Queue
 from backstory_shared.stages import Stage
 from backstory_standalone.dispatcher import Dispatcher
 from backstory_summarize.runner import StageRunner
-from backstory_shared.adapters.ledger.schema import utc_now
 from support.ledgers import sqlite_ledger
 from support.toy_worker import Toy, toy_process
 from support.valkey import running_valkey

@@ -11,6 +11,7 @@ import structlog
 from celery import Celery, signals
 from celery.apps.beat import Beat
 from kombu import Queue as KombuQueue
+from redis.exceptions import RedisError
 
 from backstory_shared.adapters.broker import Broker
 from backstory_shared.adapters.celery_queue import SWEEPS, canary_queue, work_queues
@@ -75,3 +76,15 @@ def _quietly(call: Callable[[], None]) -> None:
         call()
     except Exception as error:  # noqa: BLE001 - Redis may be down; it is asked again
         log.debug("broker_unreachable", error=type(error).__name__)
+
+
+def is_silent(broker: Broker, host: str) -> bool:
+    """Whether a worker of that machine leaves its messages lying, as far as Redis can say."""
+    try:
+        return any(
+            silence > broker.silent_seconds and broker.length(canary_queue(name))
+            for name, silence in broker.silences().items()
+            if name.startswith(f"{host}-")
+        )
+    except RedisError:
+        return False

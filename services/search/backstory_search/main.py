@@ -1,0 +1,50 @@
+"""The composition root of the search API and the pages on many machines."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import FastAPI
+
+from backstory_search import api, pages
+from backstory_search.orders import MemoryOrders
+from backstory_search.redis_orders import RedisOrders
+from backstory_search.service import reading_over
+from backstory_shared import engines
+from backstory_shared.adapters.ledger.schema import utc_now
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.logging import configure_logging
+from backstory_shared.settings import Logs, Signing, Web, load
+from backstory_shared.web import ArchiveMetrics, Stop, serve, web_app
+from backstory_shared.web.broker_metrics import BrokerMetrics
+
+
+def run() -> None:
+    """Answer readers until a signal comes. Raises CannotStart."""
+    logs, web = load(Logs), load(Web)
+    configure_logging(logs.log_format, logs.log_level)
+    with search_app(load(Signing)) as app:
+        serve(app, web, Stop())
+
+
+@contextmanager
+def search_app(signing: Signing) -> Iterator[FastAPI]:
+    secret, embedder = signing.key(), StaticEmbedder.open()
+    with (
+        engines.ledger() as ledger,
+        engines.index(embedder.model) as index,
+        engines.broker() as broker,
+    ):
+        orders = RedisOrders(broker.redis, MemoryOrders(utc_now), utc_now)
+        reading = reading_over(ledger, index, embedder, orders, secret)
+        app = web_app(
+            "Backstory search",
+            [
+                engines.ledger_check(ledger),
+                engines.index_check(index),
+                *engines.broker_checks(broker),
+            ],
+            [ArchiveMetrics(ledger.status.stats), BrokerMetrics(broker)],
+        )
+        app.include_router(api.routes(reading))
+        app.include_router(pages.routes(reading))
+        yield app
