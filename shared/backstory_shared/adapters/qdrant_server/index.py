@@ -29,7 +29,7 @@ from backstory_shared.ports import (
     MatchSet,
     ModelCard,
     Question,
-    Scored,
+    Scores,
     Terms,
     Vector,
 )
@@ -142,7 +142,7 @@ class QdrantServerIndex:
         with server_errors():
             answers = self._client.query_batch_points(self._collection, list(batch.values()))
         lists = {name: _scored(answer.points) for name, answer in zip(batch, answers, strict=True)}
-        return Candidates(dense=lists.get("dense", ()), lexical=lists.get("lexical", ()))
+        return Candidates(**lists)
 
     def _nearest(self, question: Question) -> models.QueryRequest | None:
         if question.dense is None:
@@ -245,8 +245,6 @@ def _dated(records: Sequence[models.Record]) -> list[tuple[datetime, str]]:
     return [(datetime.fromisoformat(each["sort_at"]), each["id"]) for each in found]
 
 
-def _scored(points: Sequence[models.ScoredPoint]) -> tuple[Scored, ...]:
-    scored = [Scored(payload_of(found)["id"], found.score) for found in points]
-    scored.sort(key=itemgetter(0))
-    scored.sort(key=itemgetter(1), reverse=True)
-    return tuple(scored)
+def _scored(points: Sequence[models.ScoredPoint]) -> Scores:
+    ids = [payload_of(found)["id"] for found in points]
+    return Scores.ordered(ids, [found.score for found in points])
