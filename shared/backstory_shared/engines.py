@@ -8,10 +8,9 @@ from contextlib import closing, contextmanager
 
 from backstory_shared.adapters.broker import Broker, open_broker
 from backstory_shared.adapters.ledger import SqlLedger, open_postgres_ledger
-from backstory_shared.adapters.ledger.postgres import ledger_url
 from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
 from backstory_shared.ports import MatchSet, ModelCard
-from backstory_shared.settings import Qdrant, RedisServer, load
+from backstory_shared.settings import LedgerServer, Qdrant, RedisServer, load
 from backstory_shared.web.health import Check
 
 
@@ -22,7 +21,7 @@ def redis_url() -> str:
 @contextmanager
 def ledger() -> Iterator[SqlLedger]:
     """Raises CannotStart, SchemaMismatch."""
-    with closing(open_postgres_ledger(ledger_url())) as opened:
+    with closing(open_postgres_ledger(load(LedgerServer).address())) as opened:
         yield opened
 
 

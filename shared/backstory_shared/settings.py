@@ -95,6 +95,22 @@ class Client(Group):
     )
 
 
+class LedgerServer(Group):
+    ledger_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "The ledger's PostgreSQL on many machines, "
+            "as `postgresql://user:password@host:5432/database`."
+        ),
+    )
+
+    def address(self) -> str:
+        """Raises CannotStart if it is not set."""
+        if self.ledger_url is None:
+            raise CannotStart("BACKSTORY_LEDGER_URL is not set: where is the ledger's PostgreSQL?")
+        return self.ledger_url.get_secret_value()
+
+
 class RedisServer(Group):
     redis_url: SecretStr = Field(
         default=SecretStr("redis://127.0.0.1:6379/0"),
@@ -175,6 +191,7 @@ GROUPS: tuple[type[Group], ...] = (
     Logs,
     Work,
     Client,
+    LedgerServer,
     RedisServer,
     Signing,
     Qdrant,

@@ -1,6 +1,5 @@
 """What docker-compose.yml says: the commands and the environment that it starts services with."""
 
-import os
 import re
 import shutil
 import sys
@@ -32,7 +31,7 @@ def command_of(service: str) -> list[str]:
     program, *rest = services()[service]["command"]
     if program == "python":
         return [sys.executable, *rest]
-    beside = shutil.which(program, path=os.path.dirname(sys.executable))
+    beside = shutil.which(program, path=str(Path(sys.executable).parent))
     assert beside, f"{program} is not installed"
     return [beside, *rest]
 

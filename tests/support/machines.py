@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from backstory_shared.adapters.ledger import migrate_postgres_ledger
 from support.compose import ENV, command_of, environment_of
 from support.postgres import PostgresServer
 from support.program import free_port
@@ -70,7 +71,7 @@ class Service:
 
     def pool(self) -> list[psutil.Process]:
         """The processes that do the work of a worker."""
-        return [each for each in self.family()[1:] if "tracker" not in " ".join(each.cmdline())]
+        return [each for each in self.family()[1:] if "spawn_main" in " ".join(each.cmdline())]
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -111,16 +112,16 @@ class Machines:
             self.services[name].start()
 
     def ingest(self) -> httpx.Client:
-        return self._client("ingest")
+        return self.client("ingest")
 
     def search(self) -> httpx.Client:
-        return self._client("search")
+        return self.client("search")
 
     def restart_qdrant(self) -> None:
         port = int(self.qdrant.url.rpartition(":")[2])
         self.qdrant = start_program(self.folder / "qdrant", port=port, key=ENV["QDRANT_API_KEY"])
 
-    def _client(self, name: str) -> httpx.Client:
+    def client(self, name: str) -> httpx.Client:
         return httpx.Client(
             base_url=self.services[name].url,
             headers={"Authorization": f"Bearer {ENV['BACKSTORY_API_KEY']}"},
@@ -162,10 +163,7 @@ def machines(
 
 
 def _migrate(made: Machines) -> None:
-    migrate = made.service("migrate", "migrate")
-    migrate.start()
-    assert migrate.process is not None
-    assert migrate.process.wait(START_SECONDS) == 0, migrate.log.read_text()
+    migrate_postgres_ledger(made.ledger_url)
 
 
 def _kill_all(made: Machines) -> None:

@@ -46,6 +46,7 @@ def hands() -> Iterator[Hands]:
 
 
 def app() -> Celery:
+    log_as_we_do(load(Logs))
     return worker_app(REDIS, hands, app, concurrency=1, timing=Timing(sweep=timedelta(seconds=1)))
 
 
@@ -68,7 +69,6 @@ def toy_process(what: str, redis_url: str, ledger: Path) -> Iterator["subprocess
 
 
 if __name__ == "__main__":
-    log_as_we_do(load(Logs))
     if sys.argv[1] == "beat":
         run_beat(app())
     else:

@@ -21,6 +21,8 @@ TIMING = Timing()
 
 
 def app() -> Celery:
+    """Also made anew in each process of the pool, which logs as we do."""
+    log_as_we_do(load(Logs))
     return worker_app(
         engines.redis_url(), hands, app, concurrency=load(Work).workers, timing=TIMING
     )
@@ -43,16 +45,15 @@ def hands(timing: Timing = TIMING) -> Iterator[Hands]:
 
 def work() -> None:
     """Work until a signal comes. Raises CannotStart if what the work needs is not there."""
-    log_as_we_do(load(Logs))
+    made = app()
     with hands():
         pass
     with engines.broker() as broker:
-        run_worker(app(), broker)
+        run_worker(made, broker)
 
 
 def beat() -> None:
     """Ring the sweeper every few seconds until a signal comes. Two of them do no harm."""
-    log_as_we_do(load(Logs))
     run_beat(app())
 
 

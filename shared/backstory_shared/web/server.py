@@ -1,6 +1,8 @@
 """Serving: uvicorn as every root of Backstory runs it, on a port that is bound before."""
 
+import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,7 +58,9 @@ def bound(web: Web) -> Iterator[socket.socket]:
 
 
 def serve(app: ASGIApp, web: Web, stop: Stop) -> None:
-    """Serve until a signal comes."""
+    """Serve until a signal comes; what the caller holds open is then closed in order."""
+    # uvicorn raises the signal once more when it is done; by default that would end us at once.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with bound(web) as listener:
         server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
         server.run([listener])
