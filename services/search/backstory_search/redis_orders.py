@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 import numpy as np
 import structlog
@@ -45,7 +46,7 @@ class RedisOrders:
         found = self.memory.find(key)
         if found is None and self._awake():
             try:
-                packed = self.redis.get(_PREFIX + key)
+                packed = cast(bytes | None, self.redis.get(_PREFIX + key))
             except RedisError as error:
                 self._pause(error)
             else:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 from uuid import uuid4
 
 from redis import Redis
@@ -58,10 +59,8 @@ class Broker:
     def silences(self) -> dict[str, float]:
         """Seconds since each known worker last took a message."""
         now = time.time()
-        return {
-            name.decode(): now - float(arrived)
-            for name, arrived in self.redis.hgetall(_WORKERS).items()
-        }
+        known = cast(dict[bytes, bytes], self.redis.hgetall(_WORKERS))
+        return {name.decode(): now - float(arrived) for name, arrived in known.items()}
 
     def expect_consumers(self) -> None:
         """Raises NobodyConsumes unless there are workers and all of them take messages."""
