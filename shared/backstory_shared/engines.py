@@ -10,7 +10,7 @@ from backstory_shared.adapters.broker import Broker, open_broker
 from backstory_shared.adapters.ledger import SqlLedger, open_postgres_ledger
 from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
 from backstory_shared.ports import MatchSet, ModelCard
-from backstory_shared.settings import LedgerServer, Qdrant, RedisServer, load
+from backstory_shared.settings import Qdrant, RedisServer, SharedLedger, load
 from backstory_shared.web.health import Check
 
 
@@ -21,7 +21,10 @@ def redis_url() -> str:
 @contextmanager
 def ledger() -> Iterator[SqlLedger]:
     """Raises CannotStart, SchemaMismatch."""
-    with closing(open_postgres_ledger(load(LedgerServer).address())) as opened:
+    shared = load(SharedLedger)
+    with closing(
+        open_postgres_ledger(shared.address(), connections=shared.ledger_connections)
+    ) as opened:
         yield opened
 
 

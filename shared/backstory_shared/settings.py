@@ -95,19 +95,27 @@ class Client(Group):
     )
 
 
-class LedgerServer(Group):
+class SharedLedger(Group):
     ledger_url: SecretStr | None = Field(
         default=None,
         description=(
-            "The ledger's PostgreSQL on many machines, "
-            "as `postgresql://user:password@host:5432/database`."
+            "The PostgreSQL ledger, on many machines: `postgresql://user:password@host:5432/name`."
         ),
+    )
+    ledger_connections: int = Field(
+        default=16,
+        ge=2,
+        le=1000,
+        description="How many connections to the PostgreSQL ledger one process may have.",
     )
 
     def address(self) -> str:
-        """Raises CannotStart if it is not set."""
+        """Raises CannotStart if there is none."""
         if self.ledger_url is None:
-            raise CannotStart("BACKSTORY_LEDGER_URL is not set: where is the ledger's PostgreSQL?")
+            raise CannotStart(
+                "Set BACKSTORY_LEDGER_URL to the PostgreSQL ledger: "
+                "postgresql://user:password@host:5432/name."
+            )
         return self.ledger_url.get_secret_value()
 
 
@@ -191,7 +199,7 @@ GROUPS: tuple[type[Group], ...] = (
     Logs,
     Work,
     Client,
-    LedgerServer,
+    SharedLedger,
     RedisServer,
     Signing,
     Qdrant,

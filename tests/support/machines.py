@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 import psutil
 
-from backstory_shared.adapters.ledger import migrate_postgres_ledger
 from support.compose import ENV, command_of, environment_of
 from support.postgres import PostgresServer
 from support.program import free_port
@@ -163,7 +162,10 @@ def machines(
 
 
 def _migrate(made: Machines) -> None:
-    migrate_postgres_ledger(made.ledger_url)
+    migrate = made.service("migrate", "migrate")
+    migrate.start()
+    assert migrate.process is not None
+    assert migrate.process.wait(START_SECONDS) == 0, migrate.log.read_text()
 
 
 def _kill_all(made: Machines) -> None:

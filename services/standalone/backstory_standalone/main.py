@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from backstory_search.orders import MemoryOrders
 from backstory_search.pages import routes as page_routes
 from backstory_search.service import reading_over
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
+from backstory_shared.adapters.ledger.moving import export
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
@@ -71,7 +73,9 @@ def standalone(
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
             app.include_router(page_routes(reading))
-            app.include_router(admin_routes(verify, reindex, guard))
+            app.include_router(
+                admin_routes(verify, reindex, partial(export, ledger.database), guard)
+            )
             yield app
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backstory_shared.adapters.ledger.database import Conflict, Database, again
+from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     articles,
@@ -18,7 +18,7 @@ from backstory_shared.adapters.ledger.schema import (
 )
 from backstory_shared.adapters.ledger.upserts import insert_new, upsert
 from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
-from backstory_shared.errors import NotFound
+from backstory_shared.errors import Conflict, NotFound
 from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Facet, Submission
 from backstory_shared.stages import ArticleStatus, Lane, Stage, State, status_of

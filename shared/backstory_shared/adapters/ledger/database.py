@@ -15,7 +15,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from backstory_shared.adapters.ledger.rows import Values
 from backstory_shared.adapters.ledger.schema import Clock, events, utc_now
-from backstory_shared.errors import Overloaded, StorageFull, StoreUnavailable, Unavailable
+from backstory_shared.errors import Conflict, Overloaded, StorageFull, StoreUnavailable, Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,17 +50,13 @@ class Database(ABC):
         self.readers.dispose()
         self.writers.dispose()
 
+    @abstractmethod
     def update(self, connection: sa.Connection, statement: AnyUpdate) -> sa.CursorResult[Any]:
         """Update many rows of a table; two such updates never wait for each other in a circle."""
-        self.lock(connection, statement.table, statement.whereclause)
-        return connection.execute(statement)
 
     @abstractmethod
     def lock(
-        self,
-        connection: sa.Connection,
-        table: sa.FromClause,
-        condition: sa.ColumnElement[Any] | None,
+        self, connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]
     ) -> None:
         """Hold these rows until the transaction ends, taken in the order of their keys."""
 
@@ -72,8 +68,15 @@ class Database(ABC):
     def newest_event(self, connection: sa.Connection) -> int:
         """The event up to which no earlier one can still appear; 0 without any."""
 
-    def prepare_migration(self, connection: sa.Connection) -> None:  # noqa: B027 - nothing is fine
-        """Before the tables are made or changed."""
+    @abstractmethod
+    def count_on(self, connection: sa.Connection, last_event: int) -> None:
+        """Number the next event after this one, though no row may have it."""
+
+    def take_time(self, connection: sa.Connection) -> None:  # noqa: B027 - nothing is fine
+        """Let this transaction last as long as it must."""
+
+    def take_turn(self, connection: sa.Connection) -> None:  # noqa: B027
+        """Wait until nobody else changes the tables."""
 
     def complete_migration(self, connection: sa.Connection) -> None:  # noqa: B027
         """After the tables were made or changed, in the same transaction."""
@@ -92,10 +95,6 @@ class Database(ABC):
             if (cause := self.cause(error)) is None:
                 raise
             raise cause from error
-
-
-class Conflict(Overloaded):
-    """Another transaction came first; the same one may go through now."""
 
 
 def again(move: Callable[P, T]) -> Callable[P, T]:
@@ -129,11 +128,11 @@ class SqliteDatabase(Database):
         with self._writing, super().write() as connection:
             yield connection
 
+    def update(self, connection: sa.Connection, statement: AnyUpdate) -> sa.CursorResult[Any]:
+        return connection.execute(statement)
+
     def lock(
-        self,
-        connection: sa.Connection,
-        table: sa.FromClause,
-        condition: sa.ColumnElement[Any] | None,
+        self, connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]
     ) -> None:
         """Whoever writes has the whole file."""
 
@@ -143,6 +142,9 @@ class SqliteDatabase(Database):
     def newest_event(self, connection: sa.Connection) -> int:
         newest = sa.select(sa.func.max(events.c.sequence))
         return connection.execute(newest).scalar_one() or 0
+
+    def count_on(self, connection: sa.Connection, last_event: int) -> None:
+        """SQLite counts on from the highest row that it was ever given."""
 
     def cause(self, error: sa.exc.DBAPIError) -> Unavailable | None:
         said = str(error.orig)

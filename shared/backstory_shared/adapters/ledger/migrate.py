@@ -17,7 +17,8 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 def migrate(database: Database) -> None:
     """Run what is missing, in one transaction. Raises SchemaMismatch on a newer ledger."""
     with database.write() as connection:
-        database.prepare_migration(connection)
+        database.take_time(connection)
+        database.take_turn(connection)
         config = _config(connection)
         if _is_current(connection, config):
             return
@@ -33,6 +34,11 @@ def check_schema(database: Database) -> None:
                 "The ledger does not have this program's tables yet; "
                 "run `backstory migrate` and start again."
             )
+
+
+def schema_version(connection: sa.Connection) -> str:
+    """The number of the last migration that this ledger has seen."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _is_current(connection: sa.Connection, config: Config) -> bool:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from backstory_shared.adapters.ledger.database import Conflict, Database
+from backstory_shared.adapters.ledger.database import AnyUpdate, Database
 from backstory_shared.adapters.ledger.rows import Values
 from backstory_shared.adapters.ledger.schema import Clock, events, metadata, utc_now
 from backstory_shared.errors import (
     CannotStart,
+    Conflict,
     Overloaded,
     StorageFull,
     StoreUnavailable,
@@ -48,15 +49,20 @@ class PostgresDatabase(Database):
     """Many processes read and write at once; rows are locked in the order of their keys."""
 
     def lock(
-        self,
-        connection: sa.Connection,
-        table: sa.FromClause,
-        condition: sa.ColumnElement[Any] | None,
+        self, connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]
     ) -> None:
-        held = sa.select(sa.literal(1)).select_from(table)
-        if condition is not None:
-            held = held.where(condition)
-        connection.execute(held.order_by(*table.primary_key).with_for_update())
+        connection.execute(_in_order(table).where(condition))
+
+    def update(self, connection: sa.Connection, statement: AnyUpdate) -> sa.CursorResult[Any]:
+        """In one statement, so that it touches no row that has come in after it took its locks."""
+        table = cast(sa.Table, statement.table)
+        taken = _in_order(table)
+        if statement.whereclause is not None:
+            taken = taken.where(statement.whereclause)
+        held = taken.cte("held")
+        return connection.execute(
+            statement.where(sa.tuple_(*table.primary_key).in_(sa.select(held)))
+        )
 
     def append_events(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
         """Number them first, then write them in a savepoint, which has a transaction id of its own.
@@ -83,10 +89,14 @@ class PostgresDatabase(Database):
         )
         return connection.execute(newest).scalar_one_or_none() or 0
 
-    def prepare_migration(self, connection: sa.Connection) -> None:
-        """One migration at a time; whoever comes second finds it done."""
-        for name in ("lock_timeout", "statement_timeout"):
+    def count_on(self, connection: sa.Connection, last_event: int) -> None:
+        connection.execute(sa.select(sa.func.setval(_SEQUENCE, max(last_event, 1), last_event > 0)))
+
+    def take_time(self, connection: sa.Connection) -> None:
+        for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
             connection.execute(sa.select(sa.func.set_config(name, "0", True)))
+
+    def take_turn(self, connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION)))
 
     def complete_migration(self, connection: sa.Connection) -> None:
@@ -107,6 +117,10 @@ class PostgresDatabase(Database):
             if state.startswith(prefix):
                 return kind(detail)
         return None
+
+
+def _in_order(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(*table.primary_key).order_by(*table.primary_key).with_for_update()
 
 
 #: PostgreSQL's codes, and what they mean to the person who runs the program.
