@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel
+from backstory_shared.ports import EmbeddingBackend
 
 PREFIX = "BACKSTORY_"
 
@@ -86,6 +87,21 @@ class Client(Group):
     )
 
 
+class Embedding(Group):
+    embedding_model: str = Field(
+        default="backstory-static-en-v1",
+        min_length=1,
+        description="The bundled model, or the name or folder of a sentence-transformers model.",
+    )
+    embedding_backend: EmbeddingBackend = Field(
+        default=EmbeddingBackend.TORCH,
+        description="`torch` or `onnx`: what runs a sentence-transformers model.",
+    )
+    embedding_threads: int = Field(
+        default=1, ge=1, le=64, description="Threads with which a process embeds."
+    )
+
+
 class Qdrant(Group):
     qdrant_url: HttpUrl | None = Field(
         default=None, description="The Qdrant server, version 1.19 or newer; `https` for TLS."
@@ -124,7 +140,7 @@ class Qdrant(Group):
     )
 
 
-GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, Qdrant)
+GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, Embedding, Qdrant)
 
 G = TypeVar("G", bound=Group)
 
