@@ -64,8 +64,11 @@ def test_without_a_secret_nothing_starts(secret: str) -> None:
     env = {name: value for name, value in ENV.items() if name != secret}
 
     with pytest.raises(AssertionError, match=secret):
-        for name in SERVICES:
-            environment_of(name, env)
+        _all_environments(env)
+
+
+def _all_environments(env: dict[str, str]) -> list[dict[str, str]]:
+    return [environment_of(name, env) for name in SERVICES]
 
 
 def test_every_port_is_published_on_loopback_only() -> None:

@@ -302,6 +302,22 @@ class Compute(Protocol):
 # --- vectors and the index ------------------------------------------------------------------------
 
 
+class EmbeddingBackend(StrEnum):
+    """What runs a sentence-transformers model; the vectors are the same."""
+
+    TORCH = "torch"
+    ONNX = "onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """An embedding model by name or folder, for any process to open."""
+
+    name: str
+    backend: EmbeddingBackend = EmbeddingBackend.TORCH
+    threads: int = 1
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelCard:
     """What must be equal for two vectors to be comparable.

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel
+from backstory_shared.ports import EmbeddingBackend
 
 PREFIX = "BACKSTORY_"
 
@@ -155,6 +156,21 @@ class Signing(Group):
         return key
 
 
+class Embedding(Group):
+    embedding_model: str = Field(
+        default="backstory-static-en-v1",
+        min_length=1,
+        description="The bundled model, or the name or folder of a sentence-transformers model.",
+    )
+    embedding_backend: EmbeddingBackend = Field(
+        default=EmbeddingBackend.TORCH,
+        description="`torch` or `onnx`: what runs a sentence-transformers model.",
+    )
+    embedding_threads: int = Field(
+        default=1, ge=1, le=64, description="Threads with which a process embeds."
+    )
+
+
 class Qdrant(Group):
     qdrant_url: HttpUrl | None = Field(
         default=None, description="The Qdrant server, version 1.19 or newer; `https` for TLS."
@@ -202,6 +218,7 @@ GROUPS: tuple[type[Group], ...] = (
     SharedLedger,
     RedisServer,
     Signing,
+    Embedding,
     Qdrant,
 )
 

@@ -15,7 +15,6 @@ from backstory_shared.settings import Logs, Web, Work, load
 from backstory_shared.web import ArchiveMetrics, Stop, key_guard, serve, web_app
 from backstory_shared.web.broker_metrics import BrokerMetrics
 
-
 OpenLedger = Callable[[], AbstractContextManager[SqlLedger]]
 OpenQueue = Callable[[str, Broker], AbstractContextManager[CeleryQueue]]
 

@@ -5,10 +5,10 @@ from backstory_search.orders import MemoryOrders
 from backstory_search.redis_orders import RedisOrders
 from backstory_search.service import reading_over
 from backstory_shared import engines
+from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger.schema import utc_now
-from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.logging import configure_logging
-from backstory_shared.settings import Logs, Signing, Web, load
+from backstory_shared.settings import Embedding, Logs, Signing, Web, load
 from backstory_shared.web import ArchiveMetrics, Stop, serve, web_app
 from backstory_shared.web.broker_metrics import BrokerMetrics
 
@@ -17,7 +17,7 @@ def run() -> None:
     """Answer readers until a signal comes. Raises CannotStart."""
     logs, web, secret = load(Logs), load(Web), load(Signing).key()
     configure_logging(logs.log_format, logs.log_level)
-    embedder = StaticEmbedder.open()
+    embedder = open_embedder(chosen(load(Embedding)))
     with (
         engines.ledger() as ledger,
         engines.index(embedder.model) as index,

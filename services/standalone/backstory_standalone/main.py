@@ -14,16 +14,15 @@ from backstory_search.api import routes as search_routes
 from backstory_search.orders import MemoryOrders
 from backstory_search.pages import routes as page_routes
 from backstory_search.service import reading_over
+from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.moving import export
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.adapters.worker_processes import WorkerProcesses
-from backstory_shared.ports import Compute
-from backstory_shared.settings import Web, Work
+from backstory_shared.ports import Compute, ModelChoice
+from backstory_shared.settings import Embedding, Web, Work, load
 from backstory_shared.web import ArchiveMetrics, Check, key_guard, web_app
 from backstory_standalone.admin import routes as admin_routes
 from backstory_standalone.dispatcher import Dispatcher, maintenance
@@ -47,7 +46,8 @@ def standalone(
 
     `stopping` says when streams should end by themselves.
     """
-    embedder, queue = StaticEmbedder.open(BUNDLED), LocalQueue()
+    model, queue = chosen(load(Embedding)), LocalQueue()
+    embedder = open_embedder(model)
     with (
         closing(open_ledger(folder.ledger)) as ledger,
         closing(EdgeIndex.open(folder.index, embedder.model)) as index,
@@ -57,7 +57,7 @@ def standalone(
         ledger.working.void_claims()
         with (
             ingesting(ledger, queue, compute, stopping) as ingest,
-            _dispatcher(ledger, index, compute, queue, work.workers).running(),
+            _dispatcher(ledger, index, compute, queue, work.workers, model).running(),
             maintenance(ledger.working, index),
         ):
             reading = reading_over(ledger, index, embedder, MemoryOrders(utc_now), folder.secret())
@@ -80,7 +80,12 @@ def standalone(
 
 
 def _dispatcher(
-    ledger: SqlLedger, index: EdgeIndex, compute: Compute, queue: LocalQueue, workers: int
+    ledger: SqlLedger,
+    index: EdgeIndex,
+    compute: Compute,
+    queue: LocalQueue,
+    workers: int,
+    model: ModelChoice,
 ) -> Dispatcher:
-    runner = stage_runner(ledger, index, compute, BUNDLED)
+    runner = stage_runner(ledger, index, compute, model)
     return Dispatcher(runner, ledger.working, queue, threads=workers + 1)

@@ -3,14 +3,13 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
+from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.lexical import Bm25TermEncoder
-from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.articles import Revision, Span
-from backstory_shared.ports import Matrix, Passage, Terms, Vector
+from backstory_shared.ports import Matrix, ModelChoice, Passage, Terms, Vector
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
 from backstory_shared.text.boilerplate import in_whole_text, story
@@ -52,7 +51,7 @@ def summarize(stories: Sequence[Story]) -> dict[str, Summary | Reason]:
     return {each.id: _kept_apart(_summarize, each) for each in stories}
 
 
-def embed(model: Path, stories: Sequence[Story]) -> dict[str, Vectors | Reason]:
+def embed(model: ModelChoice, stories: Sequence[Story]) -> dict[str, Vectors | Reason]:
     """Embed the batch at once; if that raises, find out with which article."""
     try:
         return dict(zip((each.id for each in stories), _embed(model, stories), strict=True))
@@ -64,9 +63,9 @@ def _summarize(one: Story) -> Summary:
     return _summarizer().summarize(one.title, one.text, one.boilerplate, one.language)
 
 
-def _embed(model: Path, stories: Sequence[Story]) -> list[Vectors]:
+def _embed(model: ModelChoice, stories: Sequence[Story]) -> list[Vectors]:
     passages = [each.passage() for each in stories]
-    meanings = _embedder(model).embed_articles(passages)
+    meanings = open_embedder(model).embed_articles(passages)
     terms = _terms()
     return [
         Vectors(
@@ -91,11 +90,6 @@ def _kept_apart(function: Callable[[Story], T], one: Story) -> T | Reason:
 @functools.cache
 def _summarizer() -> ExtractiveSummarizer:
     return ExtractiveSummarizer()
-
-
-@functools.cache
-def _embedder(model: Path) -> StaticEmbedder:
-    return StaticEmbedder.open(model)
 
 
 @functools.cache

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from backstory_shared.articles import Revision
 from backstory_shared.errors import EntriesRefused
-from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEntry
+from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEntry, ModelChoice
 from backstory_shared.stages import Reason
 from backstory_summarize import compute
 from backstory_summarize.compute import Story, Vectors
@@ -23,7 +22,7 @@ class IndexStage:
     articles: ArticleReader
     index: Index
     compute: Compute
-    model: Path
+    model: ModelChoice
 
     def do(self, batch: Batch) -> Work:
         entries = self.articles.entries([work.article_id for work in batch.items])

@@ -1,6 +1,7 @@
 """The composition root of the worker and of the beat on many machines."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +10,9 @@ from celery import Celery
 
 from backstory_shared import engines
 from backstory_shared.adapters.celery_queue import Doorbell, Timing, publishing_app
+from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.inline_compute import InlineCompute
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.static_model import BUNDLED
-from backstory_shared.settings import Logs, Work, load
+from backstory_shared.settings import Embedding, Logs, Work, load
 from backstory_summarize.processes import is_silent, log_as_we_do, run_beat, run_worker
 from backstory_summarize.service import stage_runner
 from backstory_summarize.tasks import Hands, worker_app
@@ -31,25 +31,33 @@ def app() -> Celery:
 @contextmanager
 def hands(timing: Timing = TIMING) -> Iterator[Hands]:
     """What one process of the pool works with."""
-    model = StaticEmbedder.open().model
+    model = chosen(load(Embedding))
     with (
         engines.ledger() as ledger,
-        engines.index(model) as index,
+        engines.index(open_embedder(model).model) as index,
         engines.broker() as broker,
         publishing_app(engines.redis_url()) as publishing,
     ):
         compute = InlineCompute(timing.computing.total_seconds())
-        runner = stage_runner(ledger, index, compute, BUNDLED)
+        runner = stage_runner(ledger, index, compute, model)
         yield Hands(runner, ledger.working, broker, Doorbell(publishing, broker))
 
 
-def work() -> None:
-    """Work until a signal comes. Raises CannotStart if what the work needs is not there."""
-    made = app()
+def check() -> None:
+    """Open all that the work needs, and close it again. Raises CannotStart."""
     with hands():
         pass
+
+
+def work() -> None:
+    """Work until a signal comes; exit status 1 if what the work needs is not there.
+
+    A process of its own has a look: this one shall never hold a model.
+    """
+    if subprocess.run([sys.executable, "-m", "backstory_summarize", "check"]).returncode:
+        sys.exit(1)
     with engines.broker() as broker:
-        run_worker(made, broker)
+        run_worker(app(), broker)
 
 
 def beat() -> None:
@@ -64,4 +72,4 @@ def health() -> None:
             sys.exit("A worker of this machine takes no messages.")
 
 
-PROGRAMS = {"worker": work, "beat": beat, "health": health}
+PROGRAMS = {"worker": work, "beat": beat, "check": check, "health": health}
