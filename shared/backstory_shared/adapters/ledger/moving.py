@@ -72,7 +72,7 @@ def restore(database: Database, lines: Iterable[bytes], report: Report) -> Headi
         _refuse_unless_empty(connection)
         done = 0
         for table, rows in _portions(numbered, heading):
-            connection.execute(_insert(table), rows)
+            _put(connection, table, rows, done + 2)
             done += len(rows)
             report(done)
         connection.execute(
@@ -191,6 +191,16 @@ def _stored_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
     if isinstance(column.type, sa.JSON):
         return sa.JSON(none_as_null=bool(column.nullable))
     return column.type
+
+
+def _put(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], line: int) -> None:
+    try:
+        connection.execute(_insert(table), rows)
+    except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+        raise BrokenExport(
+            f"Lines {line} to {line + len(rows) - 1} of the export have a row that cannot be, "
+            f"or that was there before."
+        ) from error
 
 
 def _insert(table: sa.Table) -> sa.Insert:
