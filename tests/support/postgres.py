@@ -6,11 +6,12 @@ Nothing is skipped without it: a server that cannot be started fails the test th
 import atexit
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -76,7 +77,7 @@ class PostgresServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.kill()  # nobody will read its files again
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -103,11 +104,11 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Orderly, but without waiting for those who are connected."""
-        self._end(lambda process: process.send_signal(2))
+        self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """As a power cut would: every part of it at once."""
-        self._end(lambda process: process.send_signal(3))
+        """Every part of it at once, without a last word to its files."""
+        self._end(signal.SIGQUIT)
 
     def url(self, database: str = "postgres", password: str = PASSWORD) -> str:
         return f"postgresql://postgres:{password}@127.0.0.1:{self.port}/{database}"
@@ -139,9 +140,9 @@ class PostgresServer:
             else:
                 return
 
-    def _end(self, tell: Callable[[subprocess.Popen[bytes]], None]) -> None:
+    def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
-            tell(self.process)
+            self.process.send_signal(how)
             self.process.wait(_START_SECONDS)
             self.process = None
 
