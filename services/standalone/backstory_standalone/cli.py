@@ -203,8 +203,8 @@ def export(
     from backstory_standalone.house import write_export
 
     with printing.moving_bar("Exporting") as show:
-        heading = write_export(target, show)
-    printing.moved(heading, "exported")
+        articles = write_export(target, show)
+    printing.moved(articles, "exported")
 
 
 @cli.command()
@@ -215,8 +215,8 @@ def restore(
     from backstory_standalone.house import read_export
 
     with printing.moving_bar("Restoring") as show:
-        heading = read_export(source, show)
-    printing.moved(heading, "restored")
+        articles = read_export(source, show)
+    printing.moved(articles, "restored")
     if load(SharedLedger).ledger_url is None:
         verify(as_json=False)
     else:
