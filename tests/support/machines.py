@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from backstory_shared.settings import Qdrant
 from support.compose import ENV, command_of, environment_of
 from support.postgres import PostgresServer
 from support.program import free_port, pool_of
@@ -120,6 +121,14 @@ class Machines:
     @property
     def collection(self) -> str:
         return self.ledger_url.rpartition("/")[2]
+
+    def qdrant_settings(self) -> Qdrant:
+        """For a connection of the test's own."""
+        return Qdrant(
+            qdrant_url=self.qdrant.url,  # type: ignore[arg-type]
+            qdrant_api_key=ENV["QDRANT_API_KEY"],  # type: ignore[arg-type]
+            qdrant_collection=self.collection,
+        )
 
     def empty(self) -> None:
         """Begin anew on the same servers: another database, another collection, no messages."""

@@ -16,10 +16,8 @@ from backstory_shared.adapters.ledger import open_postgres_ledger
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
 from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.settings import Qdrant
 from backstory_summarize.verify import VerifyIndex
 from support.checker import Witness
-from support.compose import ENV
 from support.machines import Machines, Service
 
 QUICK = Path(__file__).parents[1] / "faults" / "quick.py"
@@ -50,14 +48,9 @@ class ManyMachines:
 
     def _index_differences(self) -> int:
         """By our own connections, not by the programs under test."""
-        machines = self.machines
-        settings = Qdrant(
-            qdrant_url=machines.qdrant.url,  # type: ignore[arg-type]
-            qdrant_api_key=ENV["QDRANT_API_KEY"],  # type: ignore[arg-type]
-            qdrant_collection=machines.collection,
-        )
+        settings = self.machines.qdrant_settings()
         index = QdrantServerIndex.open(connect(settings), settings, StaticEmbedder.open().model)
-        ledger = open_postgres_ledger(machines.ledger_url)
+        ledger = open_postgres_ledger(self.machines.ledger_url)
         try:
             found = VerifyIndex(ledger.status, ledger.reading, index, LocalQueue())()
         finally:
