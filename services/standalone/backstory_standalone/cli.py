@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Never
 from urllib.parse import quote
@@ -67,7 +68,8 @@ def add(
         accepted = client.post("/v1/articles", _article(source))
         status = _wait_until_done(client, accepted["id"])
         printing.accepted(accepted, status)
-        if status["status"] == "ready":
+    if status["status"] == "ready":
+        with _reader() as client:
             printing.summary(client.get(_path(accepted["id"], "summary")))
 
 
@@ -102,7 +104,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search the archive by meaning and by words."""
-    with _server() as client:
+    with _reader() as client:
         found = client.get(
             "/v1/search",
             q=query,
@@ -119,7 +121,7 @@ def search(
 @cli.command()
 def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
     """Show the articles related to one."""
-    with _server() as client:
+    with _reader() as client:
         found = client.get(_path(article_id, "related"), limit=limit)
     _show(found, printing.related, as_json)
 
@@ -131,7 +133,7 @@ def summary(
     as_json: AsJson = False,
 ) -> None:
     """Show an article's summary."""
-    with _server() as client:
+    with _reader() as client:
         found = client.get(_path(article_id, "summary"), length=length)
     _show(found, printing.summary, as_json)
 
@@ -168,6 +170,11 @@ def failures(
 @cli.command()
 def verify(as_json: AsJson = False) -> None:
     """Compare the index with the ledger, and repair the index."""
+    if load(SharedLedger).ledger_url is not None:
+        from backstory_standalone.shared_index import verify_shared_index
+
+        _show(asdict(verify_shared_index()), printing.verified, as_json)
+        return
     with _server() as client:
         found = client.post("/v1/admin/verify")
         _show(found, printing.verified, as_json)
@@ -258,8 +265,8 @@ def export(
     from backstory_standalone.house import write_export
 
     with printing.moving_bar("Exporting") as show:
-        heading = write_export(target, show)
-    printing.moved(heading, "exported")
+        articles = write_export(target, show)
+    printing.moved(articles, "exported")
 
 
 @cli.command()
@@ -270,8 +277,8 @@ def restore(
     from backstory_standalone.house import read_export
 
     with printing.moving_bar("Restoring") as show:
-        heading = read_export(source, show)
-    printing.moved(heading, "restored")
+        articles = read_export(source, show)
+    printing.moved(articles, "restored")
     if load(SharedLedger).ledger_url is None:
         verify(as_json=False)
     else:
@@ -281,6 +288,12 @@ def restore(
 @contextmanager
 def _server() -> Iterator[Client]:
     with connected(load(Storage)) as client:
+        yield client
+
+
+@contextmanager
+def _reader() -> Iterator[Client]:
+    with connected(load(Storage), to_read=True) as client:
         yield client
 
 

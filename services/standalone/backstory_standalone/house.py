@@ -11,7 +11,6 @@ from typing import BinaryIO, cast
 
 from backstory_shared.adapters.ledger import SqlLedger, open_postgres_ledger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.moving import (
-    Heading,
     export,
     first_and_rest,
     is_end,
@@ -25,28 +24,29 @@ from backstory_standalone.reading import Unreadable
 
 STANDARD = "-"
 
-Show = Callable[[Heading], Callable[[int], None]]
+#: Told how many rows there will be, gives what is told how many there are.
+Show = Callable[[int], Callable[[int], None]]
 
 
-def write_export(target: str, show: Show) -> Heading:
-    """Write the ledger's lines; a file is there once it is whole, and not before."""
+def write_export(target: str, show: Show) -> int:
+    """Write the ledger's lines; a file is there once it is whole. How many articles that is."""
     with _exported() as lines, _opened_for_writing(target) as file:
         heading, lines = first_and_rest(lines)
-        report, whole = show(heading), False
+        report, whole = show(heading.total), False
         for number, line in enumerate(lines):
             file.write(line)
             whole = is_end(line)
             report(number)
         if not whole:
             raise BrokenExport("The export broke off; the server's log may say why. Try again.")
-    return heading
+    return heading.rows["articles"]
 
 
-def read_export(source: str, show: Show) -> Heading:
-    """Fill the empty ledger of this place. All of it or nothing."""
+def read_export(source: str, show: Show) -> int:
+    """Fill the empty ledger of this place, all of it or nothing. How many articles that is."""
     with _opened_for_reading(source) as lines, _own_ledger() as ledger:
         heading, lines = first_and_rest(lines)
-        return restore(ledger.database, lines, show(heading))
+        return restore(ledger.database, lines, show(heading.total)).rows["articles"]
 
 
 @contextmanager

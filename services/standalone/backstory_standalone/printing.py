@@ -23,7 +23,6 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from backstory_shared.adapters.ledger.moving import Heading
 from backstory_standalone.importing import Progress as ImportProgress
 
 Json = dict[str, Any]
@@ -140,7 +139,7 @@ class ImportBar:
 
 
 @contextmanager
-def moving_bar(verb: str) -> Iterator[Callable[[Heading], Callable[[int], None]]]:
+def moving_bar(verb: str) -> Iterator[Callable[[int], Callable[[int], None]]]:
     """The bar of an export or a restore: rows out of how many, and how long still."""
     with Progress(
         TextColumn(verb),
@@ -151,15 +150,15 @@ def moving_bar(verb: str) -> Iterator[Callable[[Heading], Callable[[int], None]]
     ) as bar:
         task = bar.add_task(verb, total=None)
 
-        def show(heading: Heading) -> Callable[[int], None]:
-            bar.update(task, total=heading.total)
-            return lambda done: bar.update(task, completed=min(done, heading.total))
+        def show(total: int) -> Callable[[int], None]:
+            bar.update(task, total=total)
+            return lambda done: bar.update(task, completed=min(done, total))
 
         yield show
 
 
-def moved(heading: Heading, words: str) -> None:
-    _err.print(f"{heading.rows['articles']:,} articles {words}.")
+def moved(articles: int, how: str) -> None:
+    _err.print(f"{articles:,} articles {how}.")
 
 
 class _Rate(ProgressColumn):

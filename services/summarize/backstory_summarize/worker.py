@@ -1,6 +1,7 @@
 """The composition root of the worker and of the beat on many machines."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,13 +41,21 @@ def hands(timing: Timing = TIMING) -> Iterator[Hands]:
         yield Hands(runner, ledger.working, broker, Doorbell(publishing, broker))
 
 
-def work() -> None:
-    """Work until a signal comes. Raises CannotStart if what the work needs is not there."""
-    made = app()
+def check() -> None:
+    """Open all that the work needs, and close it again. Raises CannotStart."""
     with hands():
         pass
+
+
+def work() -> None:
+    """Work until a signal comes; exit status 1 if what the work needs is not there.
+
+    A process of its own has a look: this one shall never hold a model.
+    """
+    if subprocess.run([sys.executable, "-m", "backstory_summarize", "check"]).returncode:
+        sys.exit(1)
     with engines.broker() as broker:
-        run_worker(made, broker)
+        run_worker(app(), broker)
 
 
 def beat() -> None:
@@ -61,4 +70,4 @@ def health() -> None:
             sys.exit("A worker of this machine takes no messages.")
 
 
-PROGRAMS = {"worker": work, "beat": beat, "health": health}
+PROGRAMS = {"worker": work, "beat": beat, "check": check, "health": health}

@@ -68,11 +68,10 @@ class Database(ABC):
     def newest_event(self, connection: sa.Connection) -> int:
         """The event up to which no earlier one can still appear; 0 without any."""
 
-    @abstractmethod
-    def count_on(self, connection: sa.Connection, last_event: int) -> None:
-        """Number the next event after this one, though no row may have it."""
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:  # noqa: B027
+        """Where the engine numbers the rows of a table, go on after those it was given."""
 
-    def take_time(self, connection: sa.Connection) -> None:  # noqa: B027 - nothing is fine
+    def take_time(self, connection: sa.Connection) -> None:  # noqa: B027
         """Let this transaction last as long as it must."""
 
     def take_turn(self, connection: sa.Connection) -> None:  # noqa: B027
@@ -142,9 +141,6 @@ class SqliteDatabase(Database):
     def newest_event(self, connection: sa.Connection) -> int:
         newest = sa.select(sa.func.max(events.c.sequence))
         return connection.execute(newest).scalar_one() or 0
-
-    def count_on(self, connection: sa.Connection, last_event: int) -> None:
-        """SQLite counts on from the highest row that it was ever given."""
 
     def cause(self, error: sa.exc.DBAPIError) -> Unavailable | None:
         said = str(error.orig)

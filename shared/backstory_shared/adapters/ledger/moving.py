@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.migrate import schema_version
-from backstory_shared.adapters.ledger.schema import IS_RUNNING, Instant, events, metadata, stages
+from backstory_shared.adapters.ledger.schema import IS_RUNNING, Instant, metadata, stages
 from backstory_shared.errors import BrokenExport, NotEmpty
 from backstory_shared.stages import State
 
@@ -35,7 +35,6 @@ class Heading:
     schema: str
     columns: dict[str, list[str]]
     rows: dict[str, int]
-    last_event: int
 
     @property
     def total(self) -> int:
@@ -68,11 +67,12 @@ def restore(database: Database, lines: Iterable[bytes], report: Report) -> Headi
     heading = read_heading(next(numbered, (1, b"")))
     with database.write() as connection:
         database.take_time(connection)
+        database.take_turn(connection)
         _refuse_another_schema(connection, heading)
         _refuse_unless_empty(connection)
         done = 0
         for table, rows in _portions(numbered, heading):
-            connection.execute(_insert(table), rows)
+            _put(connection, table, rows, done + 2)
             done += len(rows)
             report(done)
         connection.execute(
@@ -80,7 +80,8 @@ def restore(database: Database, lines: Iterable[bytes], report: Report) -> Headi
             .where(IS_RUNNING)
             .values(state=State.PENDING.value, token=None, lease_until=None)
         )
-        database.count_on(connection, heading.last_event)
+        for table in _tables():
+            database.count_on(connection, table)
     return heading
 
 
@@ -92,13 +93,12 @@ def read_heading(line: Line) -> Heading:
             "schema": str(schema),
             "columns": dict(columns),
             "rows": dict(rows),
-            "last_event": int(last_event),
         }:
             if format_ != FORMAT:
                 raise BrokenExport(
                     f"The export has format {format_}, and this program knows format {FORMAT} only."
                 )
-            return Heading(schema=schema, columns=columns, rows=rows, last_event=last_event)
+            return Heading(schema=schema, columns=columns, rows=rows)
     raise BrokenExport("Line 1 is not the beginning of an export of Backstory.")
 
 
@@ -112,12 +112,10 @@ def _heading(connection: sa.Connection) -> Heading:
         table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
         for table in _tables()
     }
-    newest = connection.execute(sa.select(sa.func.max(events.c.sequence))).scalar_one()
     return Heading(
         schema=schema_version(connection),
         columns={table.name: [column.name for column in table.columns] for table in _tables()},
         rows=counts,
-        last_event=newest or 0,
     )
 
 
@@ -191,6 +189,16 @@ def _stored_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
     if isinstance(column.type, sa.JSON):
         return sa.JSON(none_as_null=bool(column.nullable))
     return column.type
+
+
+def _put(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], line: int) -> None:
+    try:
+        connection.execute(_insert(table), rows)
+    except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+        raise BrokenExport(
+            f"Lines {line} to {line + len(rows) - 1} of the export have a row that cannot be, "
+            f"or that was there before."
+        ) from error
 
 
 def _insert(table: sa.Table) -> sa.Insert:

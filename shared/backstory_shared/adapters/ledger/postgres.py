@@ -89,8 +89,13 @@ class PostgresDatabase(Database):
         )
         return connection.execute(newest).scalar_one_or_none() or 0
 
-    def count_on(self, connection: sa.Connection, last_event: int) -> None:
-        connection.execute(sa.select(sa.func.setval(_SEQUENCE, max(last_event, 1), last_event > 0)))
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:
+        if (numbered := table.autoincrement_column) is not None:
+            newest = sa.func.max(numbered)
+            sequence = sa.func.pg_get_serial_sequence(table.name, numbered.name)
+            connection.execute(
+                sa.select(sa.func.setval(sequence, newest)).having(newest.is_not(None))
+            )
 
     def take_time(self, connection: sa.Connection) -> None:
         for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):

@@ -120,6 +120,7 @@ class SqlStatusLedger:
     @again
     def requeue_all(self, stage: Stage) -> int:
         with self.database.write() as connection:
+            self.database.take_time(connection)
             return self.database.update(connection, _requeue(stage, self.database.clock())).rowcount
 
 
