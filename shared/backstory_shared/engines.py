@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from backstory_shared.adapters.broker import Broker, open_broker
+from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger import SqlLedger, open_postgres_ledger
-from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
-from backstory_shared.ports import MatchSet, ModelCard
-from backstory_shared.settings import Qdrant, RedisServer, SharedLedger, load
+from backstory_shared.adapters.qdrant_server import QdrantServerGenerations
+from backstory_shared.openings import Openings
+from backstory_shared.ports import MatchSet, SearchIndex
+from backstory_shared.settings import Embedding, Qdrant, RedisServer, SharedLedger, load
 from backstory_shared.web.health import Check
 
 
@@ -29,11 +31,12 @@ def ledger() -> Iterator[SqlLedger]:
 
 
 @contextmanager
-def index(model: ModelCard) -> Iterator[QdrantServerIndex]:
-    """Raises CannotStart, ModelMismatch."""
-    settings = load(Qdrant)
-    with closing(connect(settings)) as client:
-        yield QdrantServerIndex.open(client, settings, model)
+def openings() -> Iterator[Openings]:
+    """The index with its model, as what serves says. Raises CannotStart, ModelMismatch."""
+    generations = QdrantServerGenerations(load(Qdrant), chosen(load(Embedding)))
+    with closing(generations), closing(Openings(generations, open_embedder)) as opened:
+        opened.refresh()
+        yield opened
 
 
 @contextmanager
@@ -46,7 +49,7 @@ def ledger_check(ledger: SqlLedger) -> Check:
     return Check("ledger", ledger.events.last_event)
 
 
-def index_check(index: QdrantServerIndex) -> Check:
+def index_check(index: SearchIndex) -> Check:
     """A search, and not only a greeting."""
     return Check("index", lambda: index.by_date(MatchSet(), newest_first=True, limit=1))
 

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Protocol
 
+import structlog
+
 from backstory_shared.articles import Span
+from backstory_shared.errors import BackstoryError
 from backstory_shared.generations import Generation, Roles
 from backstory_shared.ports import (
     Candidates,
@@ -62,6 +65,11 @@ class Opened:
     embedder: Embedder
 
 
+log = structlog.get_logger()
+
+#: For so long a switch may go unnoticed by a search process.
+_FOLLOW_SECONDS = 2.0
+
 _steady: ContextVar[Opened] = ContextVar("steady")
 
 
@@ -76,12 +84,15 @@ class Openings:
     _lock: Lock = field(default_factory=Lock)
 
     def refresh(self) -> None:
-        """See what has changed: open what has come; the caller closes what is gone."""
+        """See what has changed: open what has come, forget what is gone.
+
+        What is gone may still be in use by a question; it closes once nobody refers to it.
+        """
         with self._lock:
             roles = self.generations.roles()
-            for one in roles.kept:
-                if one.name not in self._opened:
-                    self._opened[one.name] = self._open(one)
+            self._opened = {
+                one.name: self._opened.get(one.name) or self._open(one) for one in roles.kept
+            }
             self._roles = roles
 
     def serving(self) -> Opened:
@@ -99,29 +110,28 @@ class Openings:
 
     def kept(self) -> list[Opened]:
         """All that is to be written, the serving one first."""
-        return [self._opened[one.name] for one in self._known().kept]
+        roles, opened = self._known(), self._opened
+        return [opened[one.name] for one in roles.kept if one.name in opened]
 
     def next(self) -> Opened | None:
         coming = self._known().next
-        return None if coming is None else self._opened[coming.name]
-
-    def release(self, generation: Generation) -> None:
-        """Close one that has no role any more."""
-        with self._lock:
-            gone = self._opened.pop(generation.name, None)
-        if gone is not None:
-            gone.index.close()
+        return None if coming is None else self._opened.get(coming.name)
 
     def flush(self) -> None:
         for one in self.kept():
             one.index.flush()
 
     def close(self) -> None:
-        for one in list(self._opened.values()):
-            self.release(one.generation)
+        for one in self._opened.values():
+            one.index.close()
 
     def _now(self) -> Opened:
-        return self._opened[self._known().serving.name]
+        with self._lock:
+            known = self._roles
+            if known is not None:
+                return self._opened[known.serving.name]
+        self.refresh()
+        return self._now()
 
     def _known(self) -> Roles:
         if self._roles is None:
@@ -173,3 +183,24 @@ class ServingIndex:
 
     def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
         return self.openings.serving().index.nearest_passages(dense, article_ids)
+
+
+@contextmanager
+def following(openings: Openings) -> Iterator[None]:
+    """Look every few seconds whether another process has changed what serves."""
+    stopping = Event()
+
+    def follow() -> None:
+        while not stopping.wait(_FOLLOW_SECONDS):
+            try:
+                openings.refresh()
+            except BackstoryError as error:
+                log.warning("generations_unknown", reason=error.type)
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()

@@ -14,7 +14,7 @@ import typer
 
 from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.settings import Client as ClientSettings
-from backstory_shared.settings import SharedLedger, Storage, load
+from backstory_shared.settings import Embedding, SharedLedger, Storage, load
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder
@@ -183,8 +183,63 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def reindex() -> None:
-    """Embed and index every article again; needed when the embedding model has changed."""
+def reindex(
+    model: Annotated[
+        str | None, typer.Option(help="Change to this embedding model; search stays up.")
+    ] = None,
+    golden: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help='Lines of {"query": ..., "ids": [...]}.'),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Switch even if the models hardly agree.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Go back to the model before the last change.")
+    ] = False,
+    drop_old: Annotated[
+        bool, typer.Option("--drop-old", help="Keep only the index that serves.")
+    ] = False,
+) -> None:
+    """Embed and index every article again, with the same model or with another one.
+
+    Changing the model may be interrupted: the same command goes on where it was.
+    """
+    if sum((model is not None, rollback, drop_old)) > 1:
+        raise typer.BadParameter("--model, --rollback and --drop-old are three different things")
+    if model is not None:
+        with _server() as client:
+            _change_model(client, model, golden, force)
+    elif rollback or drop_old:
+        with _server() as client:
+            step = "rollback" if rollback else "drop-others"
+            printing.models(client.post(f"{_MODEL}/{step}"))
+    else:
+        _reindex_all()
+
+
+_MODEL = "/v1/admin/model"
+
+
+def _change_model(client: Client, model: str, golden: Path | None, force: bool) -> None:
+    settings = load(Embedding)
+    asked = {
+        "model": str(Path(model).resolve()) if Path(model).is_dir() else model,
+        "backend": settings.embedding_backend.value,
+        "threads": settings.embedding_threads,
+    }
+    lines = golden.read_text(encoding="utf-8").splitlines() if golden else []
+    wanted = {"golden": [json.loads(line) for line in lines if line.strip()], "force": force}
+    # What was on its way when the change began may have missed the new index: hence again.
+    while client.post(_MODEL, asked)["missing"]:
+        _wait_until_settled(client)
+    found = client.post(f"{_MODEL}/switch", wanted)
+    printing.compared(found)
+    if not found["switched"]:
+        _die("The new model finds too different things: look, then switch with --force.")
+
+
+def _reindex_all() -> None:
     storage = load(Storage)
     _discard_index(storage)
     with connected(storage) as client:

@@ -19,16 +19,20 @@ from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.moving import export
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.local_queue import LocalQueue
-from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.adapters.worker_processes import WorkerProcesses
-from backstory_shared.ports import Compute, ModelChoice
+from backstory_shared.openings import Openings, ServingEmbedder, ServingIndex
+from backstory_shared.ports import Compute
 from backstory_shared.settings import Embedding, Web, Work, load
 from backstory_shared.web import ArchiveMetrics, Check, key_guard, web_app
+from backstory_shared.web.steady import SteadyRequests
 from backstory_standalone.admin import routes as admin_routes
 from backstory_standalone.dispatcher import Dispatcher, maintenance
 from backstory_standalone.folder import Folder
+from backstory_standalone.model_change import routes as model_routes
+from backstory_summarize.change_model import ChangeModel, VerifyEveryIndex
 from backstory_summarize.service import stage_runner
-from backstory_summarize.verify import ReindexAll, VerifyIndex
+from backstory_summarize.verify import ReindexAll
 
 OpenLedger = Callable[[Path], SqlLedger]
 
@@ -46,23 +50,26 @@ def standalone(
 
     `stopping` says when streams should end by themselves.
     """
-    model, queue = chosen(load(Embedding)), LocalQueue()
-    embedder = open_embedder(model)
+    queue = LocalQueue()
+    generations = EdgeGenerations(folder.path, chosen(load(Embedding)))
     with (
         closing(open_ledger(folder.ledger)) as ledger,
-        closing(EdgeIndex.open(folder.index, embedder.model)) as index,
+        closing(Openings(generations, open_embedder)) as openings,
         WorkerProcesses(work.workers) as compute,
     ):
         # We own the folder, so no other program can hold a claim: whoever did is dead.
         ledger.working.void_claims()
+        openings.refresh()
         with (
             ingesting(ledger, queue, compute, stopping) as ingest,
-            _dispatcher(ledger, index, compute, queue, work.workers, model).running(),
-            maintenance(ledger.working, index),
+            _dispatcher(ledger, openings, compute, queue, work.workers).running(),
+            maintenance(ledger.working, openings),
         ):
+            index, embedder = ServingIndex(openings), ServingEmbedder(openings)
             reading = reading_over(ledger, index, embedder, MemoryOrders(utc_now), folder.secret())
-            verify = VerifyIndex(ledger.status, ledger.reading, index, queue)
+            verify = VerifyEveryIndex(ledger.status, ledger.reading, openings, queue)
             reindex = ReindexAll(ledger.status, queue)
+            change = ChangeModel(openings, verify, ledger.reading)
             guard = key_guard(web.api_key)
             app = web_app(
                 "Backstory",
@@ -70,22 +77,19 @@ def standalone(
                 [ArchiveMetrics(ledger.status.stats)],
                 streamed={BULK_PATH},
             )
+            app.add_middleware(SteadyRequests, openings=openings)
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
             app.include_router(page_routes(reading))
             app.include_router(
                 admin_routes(verify, reindex, partial(export, ledger.database), guard)
             )
+            app.include_router(model_routes(change, guard))
             yield app
 
 
 def _dispatcher(
-    ledger: SqlLedger,
-    index: EdgeIndex,
-    compute: Compute,
-    queue: LocalQueue,
-    workers: int,
-    model: ModelChoice,
+    ledger: SqlLedger, openings: Openings, compute: Compute, queue: LocalQueue, workers: int
 ) -> Dispatcher:
-    runner = stage_runner(ledger, index, compute, model)
+    runner = stage_runner(ledger, openings, compute)
     return Dispatcher(runner, ledger.working, queue, threads=workers + 1)

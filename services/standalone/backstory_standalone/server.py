@@ -1,7 +1,6 @@
 """Running the program: own the folder, bind the port, serve until told to stop."""
 
 import gc
-import shutil
 import socket
 import sys
 import threading
@@ -12,9 +11,11 @@ from typing import IO
 
 import uvicorn
 
+from backstory_shared.adapters.embedders import chosen
 from backstory_shared.adapters.ledger import open_sqlite_ledger
+from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
-from backstory_shared.settings import Logs, Storage, Web, Work, load
+from backstory_shared.settings import Embedding, Logs, Storage, Web, Work, load
 from backstory_shared.stages import Stage
 from backstory_shared.web import Stop, bound, server_config
 from backstory_standalone.client import client_of
@@ -71,7 +72,7 @@ def discard_index(storage: Storage) -> None:
     with owned(folder):
         with closing(open_sqlite_ledger(folder.ledger)) as ledger:
             ledger.status.requeue_all(Stage.INDEX)
-        shutil.rmtree(folder.index, ignore_errors=True)
+        EdgeGenerations(folder.path, chosen(load(Embedding))).discard_all()
 
 
 def _put_readers_first() -> None:

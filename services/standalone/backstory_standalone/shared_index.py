@@ -2,9 +2,8 @@
 
 from backstory_shared import engines
 from backstory_shared.adapters.celery_queue import celery_queue
-from backstory_shared.adapters.embedders import chosen, open_embedder
-from backstory_shared.settings import Embedding, load
-from backstory_summarize.verify import Verification, VerifyIndex
+from backstory_summarize.change_model import VerifyEveryIndex
+from backstory_summarize.verify import Verification
 
 
 def verify_shared_index() -> Verification:
@@ -12,11 +11,10 @@ def verify_shared_index() -> Verification:
 
     What was missing is indexed by the workers, in the low lane.
     """
-    model = open_embedder(chosen(load(Embedding))).model
     with (
         engines.ledger() as ledger,
-        engines.index(model) as index,
+        engines.openings() as openings,
         engines.broker() as broker,
         celery_queue(engines.redis_url(), broker) as queue,
     ):
-        return VerifyIndex(ledger.status, ledger.reading, index, queue)()
+        return VerifyEveryIndex(ledger.status, ledger.reading, openings, queue)()

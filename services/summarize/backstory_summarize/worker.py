@@ -10,9 +10,8 @@ from celery import Celery
 
 from backstory_shared import engines
 from backstory_shared.adapters.celery_queue import Doorbell, Timing, publishing_app
-from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.inline_compute import InlineCompute
-from backstory_shared.settings import Embedding, Logs, Work, load
+from backstory_shared.settings import Logs, Work, load
 from backstory_summarize.processes import is_silent, log_as_we_do, run_beat, run_worker
 from backstory_summarize.service import stage_runner
 from backstory_summarize.tasks import Hands, worker_app
@@ -31,15 +30,14 @@ def app() -> Celery:
 @contextmanager
 def hands(timing: Timing = TIMING) -> Iterator[Hands]:
     """What one process of the pool works with."""
-    model = chosen(load(Embedding))
     with (
         engines.ledger() as ledger,
-        engines.index(open_embedder(model).model) as index,
+        engines.openings() as openings,
         engines.broker() as broker,
         publishing_app(engines.redis_url()) as publishing,
     ):
         compute = InlineCompute(timing.computing.total_seconds())
-        runner = stage_runner(ledger, index, compute, model)
+        runner = stage_runner(ledger, openings, compute)
         yield Hands(runner, ledger.working, broker, Doorbell(publishing, broker))
 
 

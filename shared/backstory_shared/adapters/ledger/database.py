@@ -22,8 +22,9 @@ T = TypeVar("T")
 
 AnyUpdate = sa.Update | ReturningUpdate[Any]
 
-#: How often a transaction that met another one is run.
-_TRIES = 5
+#: How often a transaction that met another one is run. Many, since a batch of new articles may
+#: come second to a different batch with each of them; every time one more of them is known.
+_TRIES = 70
 
 
 @dataclass(frozen=True)
