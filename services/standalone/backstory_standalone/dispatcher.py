@@ -11,6 +11,7 @@ import structlog
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.ports import Index, WorkLedger, WorkSource
 from backstory_shared.stages import Lane, Stage
+from backstory_standalone.memory import give_back
 from backstory_summarize.runner import StageRunner
 
 log = structlog.get_logger()
@@ -90,6 +91,7 @@ def _maintain(ledger: WorkLedger, index: Index, stopping: threading.Event) -> No
             ledger.sweep()
             if time.monotonic() - flushed >= _FLUSH_SECONDS:
                 index.flush()
+                give_back()
                 flushed = time.monotonic()
         except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
             log.warning("maintenance_paused", reason=type(error).__name__)

@@ -22,6 +22,7 @@ from backstory_shared.web import server_config
 from backstory_standalone.client import client_of
 from backstory_standalone.folder import Folder, announce, owned
 from backstory_standalone.main import OpenLedger, standalone
+from backstory_standalone.memory import keep_little
 from backstory_standalone.sampling import fill_if_empty
 from backstory_standalone.welcome import welcome
 
@@ -40,6 +41,7 @@ class _Stop:
 
 def serve_forever(*, sample: bool, open_ledger: OpenLedger = open_sqlite_ledger) -> None:
     """Serve on the port of the settings until a signal comes. Raises CannotStart."""
+    keep_little()
     storage, web, work, logs = load(Storage), load(Web), load(Work), load(Logs)
     configure_logging(logs.log_format, logs.log_level)
     folder = Folder(storage.data)
@@ -90,8 +92,8 @@ def _put_readers_first() -> None:
     """A reader's thread waits half a millisecond for the interpreter, not five, and no garbage
     collection looks again through what was loaded at the start."""
     sys.setswitchinterval(0.0005)
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _greet(server: uvicorn.Server, url: str, folder: Folder, sample: bool) -> None:
