@@ -1,0 +1,63 @@
+"""Computing in the process that asks: bounded in time, and silent about the words."""
+
+import os
+import time
+from contextlib import suppress
+
+import pytest
+
+from backstory_shared.adapters.inline_compute import InlineCompute
+from backstory_shared.errors import OutOfTime, StageError
+from support import worker_calls
+
+LONG = 60.0
+
+
+@pytest.fixture
+def compute() -> InlineCompute:
+    return InlineCompute(most=LONG)
+
+
+def sleep_whatever_happens(seconds: float) -> None:
+    """As code that sets one bad article apart from the others."""
+    with suppress(Exception):
+        time.sleep(seconds)
+
+
+def test_a_call_gives_what_the_function_gives(compute: InlineCompute) -> None:
+    assert compute.submit(LONG, worker_calls.double, 21).result() == 42
+
+
+def test_a_call_runs_in_this_process(compute: InlineCompute) -> None:
+    assert compute.submit(LONG, worker_calls.process_id).result() == os.getpid()
+
+
+def test_an_exception_says_where_but_not_the_words_it_was_working_on(
+    compute: InlineCompute,
+) -> None:
+    with pytest.raises(StageError) as raised:
+        compute.submit(LONG, worker_calls.raise_with, "canary").result()
+
+    assert raised.value.detail.startswith("ValueError in worker_calls.py, line ")
+    assert "canary" not in str(raised.value)
+
+
+def test_a_call_that_takes_too_long_is_out_of_time(compute: InlineCompute) -> None:
+    with pytest.raises(OutOfTime):
+        compute.submit(0.05, time.sleep, 5).result()
+
+
+def test_code_that_catches_every_exception_is_out_of_time_as_well(compute: InlineCompute) -> None:
+    with pytest.raises(OutOfTime):
+        compute.submit(0.05, sleep_whatever_happens, 5).result()
+
+
+def test_no_call_may_take_longer_than_the_most() -> None:
+    with pytest.raises(OutOfTime):
+        InlineCompute(most=0.05).submit(LONG, time.sleep, 5).result()
+
+
+def test_after_a_call_nothing_is_left_to_ring(compute: InlineCompute) -> None:
+    compute.submit(0.1, worker_calls.double, 1).result()
+
+    time.sleep(0.2)
