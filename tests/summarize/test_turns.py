@@ -1,4 +1,4 @@
-"""What a ring makes a worker do: a turn of batches, live ones first, and then it is others' turn."""
+"""What a ring makes a worker do: a turn of batches, live ones first; then others may."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
