@@ -14,6 +14,7 @@ from urllib.parse import quote
 import typer
 
 from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
+from backstory_shared.logging import LogFormat, LogLevel, configure_logging
 from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Embedding, SharedLedger, Storage, load
 from backstory_standalone import printing
@@ -38,6 +39,7 @@ _POLL_SECONDS = 0.1
 
 def run() -> None:
     """Run the command line; what a person can mend is one sentence and exit status 1."""
+    configure_logging(LogFormat.CONSOLE, LogLevel.ERROR)
     try:
         cli()
     except (CannotStart, Unavailable, Refused) as error:
