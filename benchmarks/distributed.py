@@ -7,6 +7,7 @@ those of the tests: PostgreSQL and Valkey from pip, Qdrant's engine behind a sma
 """
 
 import argparse
+import sys
 import tempfile
 import threading
 import time
@@ -41,18 +42,25 @@ _PAUSE_SECONDS = 3.0
 
 def main() -> None:
     options = _options()
-    made = list(articles(options.articles + _WARM, seed=options.seed))
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        machines(Path(folder), environment={"BACKSTORY_WORKERS": "1"}) as servers,
-    ):
-        measures = [
-            *_accepting(servers, made, options.seconds),
-            *_working(servers, made),
-        ]
-    measures += embedders.measures()
+    measures = []
+    for measure in _measures(options):
+        sys.stderr.write(f"{measure.name}: {measure.value:,.2f} {measure.unit}\n")
+        measures.append(measure)
     table(measures, print)
     print(f"written to {write_report('distributed', vars(options), measures)}")
+
+
+def _measures(options: argparse.Namespace) -> Iterator[Measure]:
+    made = list(articles(options.articles + _WARM, seed=options.seed))
+    one_process = {"BACKSTORY_WORKERS": "1"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        machines(Path(folder), environment=one_process) as servers,
+    ):
+        yield from _accepting(servers, made, options.seconds)
+        yield from _working(servers, made)
+    if options.embedders:
+        yield from embedders.measures()
 
 
 # --- accepting ------------------------------------------------------------------------------------
@@ -245,6 +253,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each rate")
     parser.add_argument("--articles", type=int, default=2_000, help="that the workers do")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--embedders", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
 
 
