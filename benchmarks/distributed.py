@@ -73,7 +73,10 @@ def _accepting(
     with _programs(servers, "ingest") as [ingest]:
         ingest.wait_until_ready()
         _at_a_rate(ingest, made, 3.0, "warm")
+        before = _cpu_seconds(ingest)
         with_redis = _at_a_rate(ingest, made, seconds, "with")
+        spent = (_cpu_seconds(ingest) - before) / len(with_redis) * 1000
+        yield Measure(name="accept, CPU of ingest", value=spent, unit="ms/article")
         yield from _latencies("accept, with Redis", with_redis)
         servers.valkey.kill()
         without = _at_a_rate(ingest, made, seconds, "without")

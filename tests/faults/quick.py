@@ -6,11 +6,12 @@ python quick.py worker|beat|ingest [SAFEGUARD]
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 from backstory_ingest import main as ingest
 from backstory_shared import engines
@@ -39,10 +40,10 @@ from support.dangerous import Dangerous
 
 TIMING = Timing(
     turn=timedelta(seconds=1),
-    computing=timedelta(seconds=2),
-    task=timedelta(seconds=4),
-    lease=timedelta(seconds=6),
-    visibility=timedelta(seconds=10),
+    computing=timedelta(seconds=3),
+    task=timedelta(seconds=6),
+    lease=timedelta(seconds=8),
+    visibility=timedelta(seconds=14),
     sweep=timedelta(seconds=0.5),
 )
 _LATE_SECONDS = 0.5
@@ -150,9 +151,24 @@ def hands() -> Iterator[Hands]:
         yield replace(made, ledger=ledger, runner=StageRunner(ledger, works))
 
 
+_KEPT = ExitStack()
+_OPENED: list[Hands] = []
+
+
+def open_early(**_: object) -> None:
+    """On a busy machine opening takes longer than these quick tasks may."""
+    _OPENED.append(_KEPT.enter_context(hands()))
+
+
+@contextmanager
+def opened() -> Iterator[Hands]:
+    yield _OPENED[0]
+
+
 def app() -> Celery:
     log_as_we_do(load(Logs))
-    return worker_app(engines.redis_url(), hands, app, concurrency=2, timing=TIMING)
+    worker_process_init.connect(open_early, weak=False)
+    return worker_app(engines.redis_url(), opened, app, concurrency=2, timing=TIMING)
 
 
 def work() -> None:

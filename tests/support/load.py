@@ -58,24 +58,26 @@ class Load:
     client: Callable[[], httpx.Client]
     record: Record
     seed: int
+    _thread: threading.Thread = field(init=False)
     _done: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def running(self) -> Iterator["Load"]:
-        thread = threading.Thread(target=self._run, daemon=True)
-        thread.start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
         try:
             yield self
-            assert thread.is_alive(), "the load client gave up"
+            assert self._thread.is_alive(), "the load client gave up"
         finally:
             self._done.set()
-            thread.join(60)
+            self._thread.join(60)
 
     def wait_for_an_answer(self, seconds: float = 30.0) -> None:
         """A slow machine must not make a campaign one of faults without load."""
         before = self.record.answers
         deadline = time.monotonic() + seconds
         while self.record.answers == before and time.monotonic() < deadline:
+            assert self._thread.is_alive(), "the load client gave up"
             time.sleep(0.005)
 
     def _run(self) -> None:
@@ -86,7 +88,7 @@ class Load:
             try:
                 with self.client() as client:
                     move(client, self.record, numbers, chance)
-            except (httpx.HTTPError, json.JSONDecodeError):  # the kill may cut a line in two
+            except (httpx.HTTPError, ValueError):  # the kill may cut a line in two
                 time.sleep(0.02)
 
 
@@ -127,6 +129,7 @@ def _send(client: httpx.Client, record: Record, body: dict[str, Any]) -> None:
         answer = client.post("/v1/articles", json=body)
         if answer.status_code == 202:
             record.accepted(body["id"], answer.json()["revision"])
+        answer.raise_for_status()
 
 
 def _bulk(
@@ -140,9 +143,9 @@ def _bulk(
         with client.stream("POST", "/v1/articles/bulk", content=lines, headers=headers) as answer:
             for line in answer.iter_lines():
                 result = json.loads(line)
-                if result["status"] == 202:
+                if result.get("status") == 202:
                     record.accepted(result["id"], result["revision"])
-                waiting.discard(result["id"])
+                    waiting.discard(result["id"])
     finally:
         record.in_flight(sorted(waiting))
 
@@ -154,13 +157,14 @@ def _delete(
     if known:
         article_id = chance.choice(known)
         with _maybe_in_flight(record, [article_id]):
-            if client.delete(f"/v1/articles/{article_id}").is_success:
-                record.removed(article_id)
+            client.delete(f"/v1/articles/{article_id}").raise_for_status()
+            record.removed(article_id)
 
 
 @dataclass
 class _maybe_in_flight:  # noqa: N801 - reads as the statement it is
-    """Whoever leaves with a transport error may or may not have been heard."""
+    """Whoever leaves with an error may or may not have been heard: a commit can succeed though its
+    answer never came."""
 
     record: Record
     ids: list[str]

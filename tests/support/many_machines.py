@@ -175,7 +175,7 @@ def kill_qdrant(machines: Machines, chance: random.Random) -> None:
 def stop_a_worker_past_its_lease(machines: Machines, chance: random.Random) -> None:
     worker = a_worker(machines, chance)
     worker.signal(signal.SIGSTOP)
-    time.sleep(8)
+    time.sleep(10)
     worker.signal(signal.SIGCONT)
 
 
