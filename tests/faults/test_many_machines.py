@@ -117,6 +117,7 @@ def test_articles_are_accepted_without_redis_and_done_when_it_is_back(
             assert reader.get("/v1/search", params={"q": "day", "limit": 1}).status_code == 200
             if trouble is not full:  # that one answers, and takes nothing
                 eventually(lambda: is_degraded(client, "broker"), bool)
+        whole.machines.restart_the_ended()
 
         assert check(whole.witness(), record, 60) == []
         eventually(lambda: is_degraded(client, "broker"), lambda degraded: not degraded)

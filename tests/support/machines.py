@@ -140,6 +140,13 @@ class Machines:
         assert migrate.process is not None
         assert migrate.process.wait(START_SECONDS) == 0, migrate.log.read_text()
 
+    def restart_the_ended(self) -> None:
+        """As `restart: unless-stopped` does: a worker ends by itself when Redis has no room."""
+        for service in self.services.values():
+            ended = service.process is not None and service.process.poll() is not None
+            if ended and service.name != "migrate":
+                service.start()
+
     def kill_programs(self) -> None:
         for service in self.services.values():
             if service.process is not None and service.process.poll() is None:

@@ -44,6 +44,7 @@ class ManyMachines:
             self._dealt = chance.sample(self.deck, len(self.deck))
         injury = self._dealt.pop()
         injury(self.machines, chance)
+        self.machines.restart_the_ended()
         return injury.__name__
 
     def _index_differences(self) -> int:
