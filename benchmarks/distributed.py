@@ -20,6 +20,8 @@ from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from backstory_shared.adapters.broker import open_broker
 from benchmarks import embedders
 from benchmarks.corpus import articles
@@ -150,6 +152,7 @@ def _working(servers: Machines, made: Sequence[dict[str, Any]]) -> Iterator[Meas
     """Workers of one process each, so that two of them are twice the hands."""
     one = _cpu_ms_per_article(servers, made, 1)
     two = _cpu_ms_per_article(servers, made, 2)
+    yield from _room(servers, made)
     yield Measure(name="CPU per article, one worker", value=one, unit="ms")
     yield Measure(name="CPU per article, two workers", value=two, unit="ms")
     yield Measure(
@@ -176,6 +179,40 @@ def _cpu_ms_per_article(servers: Machines, made: Sequence[dict[str, Any]], worke
             wait_until_settled(client)
             spent = sum(map(_cpu_seconds, hands)) - before
     return spent / accepted * 1000
+
+
+def _room(servers: Machines, made: Sequence[dict[str, Any]]) -> Iterator[Measure]:
+    """What the ledger keeps of an article, and what the programs hold in memory beside it."""
+    full = _database_bytes(servers)
+    with _programs(servers, "ingest", "search", "beat", "worker-0") as programs:
+        for program in programs[:2]:
+            program.wait_until_ready()
+        fresh = [{**one, "id": f"fresh-{n}", "url": None} for n, one in enumerate(made[:_WARM])]
+        with servers.ingest() as client:
+            import_all(client, fresh)
+            wait_until_settled(client)
+        with servers.search() as client:
+            client.get("/v1/search", params={"q": "harbour"}).raise_for_status()
+        for program in programs:
+            yield Measure(
+                name=f"memory (PSS) of {program.name.partition('-')[0]}",
+                value=_pss_mib(program),
+                unit="MiB",
+            )
+    servers.empty()
+    kept = (full - _database_bytes(servers)) / len(made) / 1024
+    yield Measure(name="ledger on disk", value=kept, unit="KiB/article")
+
+
+def _database_bytes(servers: Machines) -> int:
+    with psycopg.connect(servers.ledger_url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _pss_mib(service: Service) -> float:
+    return sum(each.memory_full_info().pss for each in service.family()) / (1 << 20)
 
 
 def _wait_for_workers(servers: Machines, workers: int) -> None:

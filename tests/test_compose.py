@@ -14,7 +14,7 @@ import yaml
 from typer.main import get_command
 
 from backstory_shared.adapters.qdrant_server.connection import OLDEST
-from backstory_shared.settings import GROUPS, variable
+from backstory_shared.settings import GROUPS, Web, variable
 from backstory_shared.web import web_app
 from backstory_standalone.cli import cli
 from backstory_summarize.worker import PROGRAMS
@@ -91,7 +91,7 @@ def test_the_health_of_an_api_is_asked_where_it_is_told(name: str) -> None:
     ast.parse(code)
     asked = urlsplit(re.findall(r"http://[^']+", code)[0])
 
-    assert asked.path in web_app("any", [], []).openapi()["paths"]
+    assert asked.path in web_app("any", Web(), [], []).openapi()["paths"]
     assert str(asked.port) == environment_of(name)["BACKSTORY_PORT"]
 
 

@@ -62,6 +62,14 @@ def search(running: Machines, ingest: httpx.Client) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def export(running: Machines, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup, made while everything runs."""
+    file = tmp_path_factory.mktemp("backup") / "archive.jsonl.gz"
+    backstory(running, "export", str(file))
+    return file
+
+
 def get(client: httpx.Client, path: str, **parameters: Any) -> Json:
     answer = client.get(path, params=parameters)
     assert answer.status_code == 200, answer.text
@@ -266,7 +274,30 @@ def test_the_health_check_of_a_worker_is_content(running: Machines) -> None:
     assert done.returncode == 0
 
 
-def test_the_programs_stop_when_they_are_asked_to(running: Machines, search: httpx.Client) -> None:
-    """Last in this file: nothing is left afterwards."""
+def test_the_programs_stop_when_they_are_asked_to(
+    running: Machines, search: httpx.Client, export: Path
+) -> None:
+    """From here on nothing runs."""
     for name in ("beat", "worker-1", "worker-2", "search", "search-2", "ingest"):
         assert running.services[name].stop() == 0
+
+
+def test_a_backup_is_restored_into_an_empty_house(running: Machines, export: Path) -> None:
+    """An empty ledger and an empty index; in the end every article is found again."""
+    running.empty()
+    for name, of in (("ingest", "ingest"), ("search", "search"), ("worker-1", "worker")):
+        running.service(name, of).start()
+    for name in ("ingest", "search"):
+        running.services[name].wait_until_ready()
+
+    backstory(running, "restore", str(export))
+    found = json.loads(backstory(running, "verify", "--json"))
+    with running.ingest() as client:
+        wait_until_settled(client)
+
+    with running.search() as client:
+        assert found["requeued"] == found["checked"] > 1_000
+        assert get(client, "/v1/search", q="council note", mode="keyword")["total"] == 1_000
+        assert "bakery" in ids(get(client, "/v1/search", q="prize for rye bread"))
+        assert get(client, "/v1/articles/harbour/summary")["state"] == "ready"
+        assert client.get("/v1/articles/doomed").status_code == 410

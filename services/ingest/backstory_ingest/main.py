@@ -32,6 +32,7 @@ def run(*, open_ledger: OpenLedger = engines.ledger, open_queue: OpenQueue = cel
     ):
         app = web_app(
             "Backstory ingest",
+            web,
             [engines.ledger_check(ledger), *engines.broker_checks(broker)],
             [ArchiveMetrics(ledger.status.stats), BrokerMetrics(broker, queue)],
             streamed={BULK_PATH},

@@ -29,6 +29,7 @@ def run() -> None:
         reading = reading_over(ledger, index, embedder, orders, secret)
         app = web_app(
             "Backstory search",
+            web,
             [
                 engines.ledger_check(ledger),
                 engines.index_check(index),

@@ -12,6 +12,7 @@ from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.openings import Openings
 from backstory_shared.ports import WorkLedger, WorkSource
 from backstory_shared.stages import Lane, Stage
+from backstory_standalone.memory import give_back
 from backstory_summarize.runner import StageRunner
 
 log = structlog.get_logger()
@@ -91,6 +92,7 @@ def _maintain(ledger: WorkLedger, index: Openings, stopping: threading.Event) ->
             ledger.sweep()
             if time.monotonic() - flushed >= _FLUSH_SECONDS:
                 index.flush()
+                give_back()
                 flushed = time.monotonic()
         except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
             log.warning("maintenance_paused", reason=type(error).__name__)

@@ -73,6 +73,7 @@ def standalone(
             guard = key_guard(web.api_key)
             app = web_app(
                 "Backstory",
+                web,
                 [Check("ledger", ledger.events.last_event)],
                 [ArchiveMetrics(ledger.status.stats)],
                 streamed={BULK_PATH},
