@@ -3,8 +3,8 @@
 
 FROM python:3.11-slim-bookworm AS build
 ARG EXTRAS=distributed,transformers
-# CPU builds of torch; for a GPU, build with TORCH_INDEX=https://download.pytorch.org/whl/cu128
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# The address of PyTorch's CPU builds makes the image some gigabytes smaller.
+ARG TORCH_INDEX=
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/backstory
 WORKDIR /src
@@ -12,10 +12,12 @@ COPY constraints.txt pyproject.toml README.md LICENSE NOTICE ./
 COPY shared shared
 COPY services services
 RUN /opt/backstory/bin/pip install --constraint constraints.txt \
-    --extra-index-url "$TORCH_INDEX" ".[$EXTRAS]"
+    ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} ".[$EXTRAS]"
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/backstory backstory
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/backstory backstory \
+    # A volume takes over the owner of the folder it is mounted on.
+    && install --directory --owner backstory /var/lib/backstory/models
 COPY --from=build /opt/backstory /opt/backstory
 ENV PATH=/opt/backstory/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -28,6 +30,5 @@ ENV PATH=/opt/backstory/bin:$PATH \
     HF_HOME=/var/lib/backstory/models
 USER backstory
 WORKDIR /var/lib/backstory
-# 24 seconds for what is under way, then the next signal.
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "backstory_ingest"]

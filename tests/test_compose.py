@@ -138,6 +138,12 @@ def test_the_qdrant_is_one_that_the_code_takes() -> None:
     assert tuple(map(int, version[:2])) >= OLDEST
 
 
+def test_the_redis_has_no_known_hole_in_waiting() -> None:
+    version = re.findall(r"\d+", SERVICES["redis"]["image"].rpartition(":")[2])
+
+    assert tuple(map(int, version[:3])) >= (8, 6, 3)
+
+
 def test_redis_evicts_nothing() -> None:
     command = SERVICES["redis"]["command"]
 
@@ -165,6 +171,13 @@ def test_the_image_is_built_in_two_stages_and_runs_as_nobody_special() -> None:
     users = re.findall(r"^USER (\w+)", DOCKERFILE, re.M)
     assert users
     assert users[-1] not in ("root", "0")
+
+
+def test_the_models_may_be_written_by_whom_the_image_runs_as() -> None:
+    folder = SERVICES["worker"]["volumes"][0].partition(":")[2]
+
+    assert f"HF_HOME={folder}" in DOCKERFILE
+    assert f"install --directory --owner backstory {folder}" in DOCKERFILE
 
 
 def test_what_the_image_copies_is_there() -> None:
