@@ -13,7 +13,7 @@ _UNSAFE = str(Path(__file__).parent / "unsafe.py")
 
 def test_no_kill_loses_doubles_resurrects_or_fails_an_article(tmp_path: Path, kills: int) -> None:
     with OneMachine(tmp_path / "data") as site:
-        campaign = Campaign(site, tmp_path, seed=7)
+        campaign = Campaign(site, tmp_path, seed=7, at_least=10 * kills)
 
         broken = campaign.run(kills)
 

@@ -28,7 +28,7 @@ class Site(Protocol):
 
 @dataclass
 class Campaign:
-    """Load and faults on one site."""
+    """Load and faults on one site; the load goes on until it has brought `at_least` articles."""
 
     site: Site
     folder: Path
