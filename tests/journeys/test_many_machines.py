@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
 from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.adapters.static_model import BUNDLED
 from support import compose
 from support.compose import ENV
 from support.machines import Machines, machines
@@ -226,7 +228,7 @@ def backstory(running: Machines, *words: str) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -260,6 +262,22 @@ def test_the_command_line_repairs_the_index(running: Machines, search: httpx.Cli
         lambda: ids(get(search, "/v1/search", q="sourdough", mode="keyword")),
         lambda there: there == ["bakery"],
     )
+
+
+def test_the_model_changes_while_search_is_up_and_changes_back(
+    running: Machines, search: httpx.Client, tmp_path: Path
+) -> None:
+    other = tmp_path / "another-model"
+    shutil.copytree(BUNDLED, other)
+    config = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps(config | {"id": "another", "lead_weight": 0.0}))
+
+    backstory(running, "reindex", "--model", str(other))
+    found = get(search, "/v1/search", q="prize for rye bread", mode="semantic")
+    backstory(running, "reindex", "--rollback")
+
+    assert "bakery" in ids(found)[:2]
+    assert "bakery" in ids(get(search, "/v1/search", q="prize for rye bread", mode="semantic"))[:2]
 
 
 def test_the_health_check_of_a_worker_is_content(running: Machines) -> None:

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Never
 from urllib.parse import quote
@@ -174,12 +173,7 @@ def failures(
 @cli.command()
 def verify(as_json: AsJson = False) -> None:
     """Compare the index with the ledger, and repair the index."""
-    if load(SharedLedger).ledger_url is not None:
-        from backstory_standalone.shared_index import verify_shared_index
-
-        _show(asdict(verify_shared_index()), printing.verified, as_json)
-        return
-    with _server() as client:
+    with _admin() as client:
         found = client.post("/v1/admin/verify")
         _show(found, printing.verified, as_json)
         if found["requeued"]:
@@ -212,10 +206,10 @@ def reindex(
     if sum((model is not None, rollback, drop_old)) > 1:
         raise typer.BadParameter("--model, --rollback and --drop-old are three different things")
     if model is not None:
-        with _server() as client:
+        with _admin() as client:
             _change_model(client, model, golden, force)
     elif rollback or drop_old:
-        with _server() as client:
+        with _admin() as client:
             step = "rollback" if rollback else "drop-others"
             printing.models(client.post(f"{_MODEL}/{step}"))
     else:
@@ -244,9 +238,8 @@ def _change_model(client: Client, model: str, golden: Path | None, force: bool) 
 
 
 def _reindex_all() -> None:
-    storage = load(Storage)
-    _discard_index(storage)
-    with connected(storage) as client:
+    _discard_index(load(Storage))
+    with _admin() as client:
         again = client.post("/v1/admin/reindex")
         _wait_until_settled(client)
     printing.reindexed(again)
@@ -296,6 +289,19 @@ def _server() -> Iterator[Client]:
 
 
 @contextmanager
+def _admin() -> Iterator[Client]:
+    """On many machines no service looks after ledger and index at once; then we do it ourselves."""
+    if load(SharedLedger).ledger_url is None:
+        with _server() as client:
+            yield client
+        return
+    from backstory_standalone.administration import administering
+
+    with administering() as client:
+        yield client
+
+
+@contextmanager
 def _reader() -> Iterator[Client]:
     with connected(load(Storage), to_read=True) as client:
         yield client
@@ -306,7 +312,7 @@ def _discard_index(storage: Storage) -> None:
     from backstory_standalone.server import discard_index
 
     with suppress(FolderLocked):
-        if load(ClientSettings).url is None:
+        if load(ClientSettings).url is None and load(SharedLedger).ledger_url is None:
             discard_index(storage)
 
 

@@ -58,7 +58,7 @@ def serving(storage: Storage) -> Iterator[str]:
             server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=0))
             thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
             thread.start()
-            _wait_until_started(server)
+            wait_until_started(server)
             try:
                 yield _announced(ours.lock_file, web, listener)
             finally:
@@ -88,14 +88,14 @@ def _put_readers_first() -> None:
 
 
 def _greet(server: uvicorn.Server, url: str, folder: Folder, empty: bool) -> None:
-    _wait_until_started(server)
+    wait_until_started(server)
     if empty:
         with client_of(url) as client:
             fill(client)
     sys.stderr.write(welcome(url, folder.path, filled=empty))
 
 
-def _wait_until_started(server: uvicorn.Server) -> None:
+def wait_until_started(server: uvicorn.Server) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.01)
