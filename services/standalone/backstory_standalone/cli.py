@@ -15,6 +15,7 @@ from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Storage, load
 from backstory_standalone import printing
+from backstory_standalone.cli_eval import evaluate
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder
 from backstory_standalone.importing import Bookmark, import_file
@@ -27,6 +28,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(evaluate)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's answer as JSON.")]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="How many to show.")]
