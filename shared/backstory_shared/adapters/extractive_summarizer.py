@@ -13,7 +13,7 @@ from backstory_shared.summaries import (
     Unit,
 )
 from backstory_shared.text.boilerplate import complement
-from backstory_shared.text.leaning import leans
+from backstory_shared.text.leaning import comments, leans
 from backstory_shared.text.ranker import Sentence, Weights, scores, sentence
 from backstory_shared.text.readable import is_whole, within_quotations, without_dateline
 from backstory_shared.text.selection import Budget, Group, groups, select
@@ -24,11 +24,13 @@ from backstory_shared.text.words import NO_WORDS, WORDS, Words
 METHOD = "extractive-2"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Budget(sentences=4, words=56)
+MEDIUM = Budget(sentences=4, words=56, most=1.25, repetition=0.3)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
 
+#: What a sentence pays for being a comment on the one before it, even beside it.
+COMMENT = 2.0
 #: Beyond this many sentences a summary gains nothing, and ranking would take a reader's second.
 MOST_SENTENCES = 4_000
 #: What stands in for a sentence where a text has none that can be read.
@@ -51,6 +53,7 @@ class Story:
     spans: tuple[Span, ...]
     sentences: tuple[Sentence, ...]
     candidates: tuple[Group, ...]
+    comments: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class ExtractiveSummarizer:
             return _opening(text, found, parts, method, coverage)
         title_words = sentence(0, title, words).content
         scored = scores(story.sentences, title_words, words, self.weights)
+        for index in story.comments:
+            scored[index] -= COMMENT
         return _summary(text, story, scored, method, coverage)
 
 
@@ -96,7 +101,8 @@ def read(
         for place, (each, good) in enumerate(zip(said, whole, strict=True))
     ]
     candidates = groups(leaning, whole) or groups([False] * len(said), whole)
-    return Story(tuple(spans), seen, tuple(candidates))
+    asides = (i for i, one in enumerate(said) if leaning[i] and comments(one, words))
+    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides))
 
 
 def _summary(

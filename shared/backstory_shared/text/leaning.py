@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from backstory_shared.text.words import Words
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_QUOTED = re.compile(r"[“\"„«][^”\"“»]{0,400}[”\"“»]")
 _AFTER_QUOTATION = re.compile(r"[”\"»’'][,.]?\s*")
 _HEAD = 160
-_BEFORE_ALSO = 9
 _BEFORE_PRONOUN = 5
 
 
@@ -25,17 +25,20 @@ def leans(sentence: str, words: Words) -> bool:
         return False
     folded = [word.lower() for word in found]
     if _begins(folded, words.stands):
-        folded = folded[2:]
-        return bool(words.additions.intersection(folded[:_BEFORE_ALSO]))
+        return _adds(sentence, words)
     return (
         folded[0] in words.openers
         or _begins(folded, words.phrases)
-        or bool(words.additions.intersection(folded[:_BEFORE_ALSO]))
-        or _adds_at_the_end(sentence, words)
+        or _adds(sentence, words)
         or _stands_in(folded, words)
         or _pronoun_before_subject(sentence, found, folded, words)
         or _said_by_a_pronoun(sentence, words)
     )
+
+
+def comments(sentence: str, words: Words) -> bool:
+    """Whether a leaning sentence comments on the one before ("The move ...") and tells no news."""
+    return _stands_in([match[0].lower() for match in _WORD.finditer(sentence[:_HEAD])], words)
 
 
 def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
@@ -43,16 +46,21 @@ def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
     return any(beginning.startswith(f"{phrase} ") for phrase in phrases)
 
 
-def _adds_at_the_end(sentence: str, words: Words) -> bool:
-    """"..., too." """
-    last = _WORD.findall(sentence[-24:])[-1:]
-    return bool(last) and last[0].lower() in words.additions
+def _adds(sentence: str, words: Words) -> bool:
+    """"... was also among them", "..., too" — but not "who also", "but also", or what is quoted."""
+    before = ""
+    for match in _WORD.finditer(_QUOTED.sub(" ", sentence)):
+        word = match[0].lower()
+        if word in words.additions and before not in words.within:
+            return True
+        before = word
+    return False
 
 
 def _stands_in(folded: Sequence[str], words: Words) -> bool:
-    """"The move", "Such plans", and with one word between them "The two men"."""
-    return folded[0] in words.pointers and any(
-        word in words.stand_ins for word in folded[1:2]
+    """"The move", "Such plans"."""
+    return (
+        len(folded) > 1 and folded[0] in words.pointers and folded[1] in words.stand_ins
     )
 
 

@@ -89,7 +89,7 @@ class _Picking:
         fresh = self.left_of(group)
         worths = [scored[index] - self.budget.repetition * self.overlap[index] for index in fresh]
         parts = {self._part(index) for index in fresh} - self.heard
-        return sum(worths) / len(worths) + (self.budget.part_worth if parts else 0.0)
+        return min(worths) + (self.budget.part_worth if parts else 0.0)
 
     def take(self, group: Group) -> None:
         for index in self.left_of(group):

@@ -21,6 +21,8 @@ class Words:
     stand_ins: frozenset[str]
     #: Words for "also", which add to something that must be there to be added to.
     additions: frozenset[str]
+    #: Words after which "also" adds to its own sentence ("who also", "but also").
+    within: frozenset[str]
     #: Words that begin a phrase before the subject ("After", "In"), and pronouns within it.
     before_subject: frozenset[str]
     pronouns: frozenset[str]
@@ -83,7 +85,8 @@ _ENGLISH = Words(
         "statement step story study suit survey suspect suspects team teenager trial victim "
         "victims video vote woman women post tweet allegations charges accusations"
     ),
-    additions=_words("also too additionally likewise similarly"),
+    additions=_words("also additionally likewise similarly"),
+    within=_words("and but who which that or not only"),
     before_subject=_words(
         "in after before when if as for with since during despite at on to by from following "
         "although though once until without under among of like unlike while asked given"
@@ -132,6 +135,7 @@ _SPANISH = Words(
         "anterior último texto norma obra"
     ),
     additions=_words("también además asimismo igualmente tampoco"),
+    within=_words("y sino pero que quien quienes o como ni"),
     before_subject=_words("en tras después antes cuando si como para con desde durante según a por"),
     pronouns=_words("él ella ellos ellas su sus esto eso ello este esta ese esa"),
     attributions=_phrases(
@@ -181,6 +185,7 @@ _GERMAN = Words(
         "vorschlag vorwürfe zahl zahlen beiden opfer werk"
     ),
     additions=_words("auch außerdem zudem ebenfalls ebenso ferner"),
+    within=_words("und sondern die der das oder aber wenn als sowohl wie es nicht was ob"),
     before_subject=_words("in nach vor als wenn wie für mit seit während bei auf aus trotz laut von"),
     pronouns=_words(
         "er sie es ihm ihr ihnen ihn seinem seiner seinen seine ihrem ihrer ihren ihre dem diesem"
@@ -232,6 +237,7 @@ _FRENCH = Words(
         "verdict victime victimes vote jugement dispositif ouvrage film somme"
     ),
     additions=_words("aussi également"),
+    within=_words("et mais qui que ou d si"),
     before_subject=_words("en après avant quand si comme pour avec depuis durant selon à dans par"),
     pronouns=_words("il elle ils elles lui son sa ses leur leurs cela ce cette"),
     attributions=_phrases(
@@ -280,6 +286,7 @@ _PORTUGUESE = Words(
         "obra julgamento acidente crime suspeito dois"
     ),
     additions=_words("também igualmente"),
+    within=_words("e mas que quem ou como"),
     before_subject=_words("em após antes quando se como para com desde durante segundo por na no"),
     pronouns=_words("ele ela eles elas seu sua seus suas isso isto dele dela"),
     attributions=_phrases(
@@ -326,6 +333,7 @@ _ITALIAN = Words(
         "opera processo provvedimento due"
     ),
     additions=_words("anche inoltre pure"),
+    within=_words("e ma che chi o ed se come non perché"),
     before_subject=_words("in dopo prima quando se come per con durante secondo da a nel nella nei"),
     pronouns=_words("lui lei loro suo sua suoi sue questo questa ciò egli essi"),
     attributions=_phrases(
@@ -353,6 +361,7 @@ NO_WORDS = Words(
     pointers=frozenset(),
     stand_ins=frozenset(),
     additions=frozenset(),
+    within=frozenset(),
     before_subject=frozenset(),
     pronouns=frozenset(),
     attributions=(),
