@@ -68,7 +68,8 @@ class Outline:
 class Summary:
     """A summary in three lengths; each is the spans of its sentences in the text, in order.
 
-    `coverage` is the share of the story's characters (boilerplate left out) that was read.
+    `coverage` is the share of the story's characters (boilerplate left out) that was read. `model`
+    and `version` name the weights that chose.
     """
 
     short: tuple[Span, ...]
@@ -77,6 +78,8 @@ class Summary:
     method: str
     coverage: float
     outline: Outline = Outline()
+    model: str | None = None
+    version: str | None = None
 
     def of(self, wanted: Wanted) -> tuple[Span, ...]:
         """Its spans in the order of the text."""

@@ -129,12 +129,16 @@ def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
 @cli.command()
 def summary(
     article_id: str,
-    length: Annotated[str, typer.Option(help="short, medium or long")] = "medium",
+    length: Annotated[str | None, typer.Option(help="short, medium or long")] = None,
+    sentences: Annotated[int | None, typer.Option(help="At most so many sentences.")] = None,
+    words: Annotated[int | None, typer.Option(help="At most so many words.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an article's summary."""
+    """Show an article's summary, and whether it is of the article as it is now."""
     with _server() as client:
-        found = client.get(_path(article_id, "summary"), length=length)
+        found = client.get(
+            _path(article_id, "summary"), length=length, sentences=sentences, words=words
+        )
     _show(found, printing.summary, as_json)
 
 

@@ -12,6 +12,7 @@ from backstory_ingest.accept import AcceptArticles, KeepArticles
 from backstory_ingest.api import BULK_PATH, Ingest
 from backstory_ingest.api import routes as ingest_routes
 from backstory_ingest.drafting import Drafting
+from backstory_ingest.editing import EditSummary, SummarizeAgain, SummarizeText
 from backstory_ingest.events import FollowEvents
 from backstory_ingest.group_commit import GroupCommit
 from backstory_ingest.removal import DeleteArticle
@@ -25,7 +26,7 @@ from backstory_search.orders import MemoryOrders
 from backstory_search.pages import routes as page_routes
 from backstory_search.related import RelatedArticles
 from backstory_search.search import SearchArticles
-from backstory_search.summaries import ReadSummary
+from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
@@ -113,6 +114,9 @@ def _ingest(
         retry=RetryArticles(ledger.status, queue),
         status=ledger.status,
         events=FollowEvents(ledger.events, stopping),
+        edit_summary=EditSummary(ledger.desk),
+        summarize_again=SummarizeAgain(ledger.desk, queue),
+        summarize_text=SummarizeText(accept.drafting.compute, accept.drafting.languages),
     )
 
 
@@ -132,6 +136,7 @@ def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: by
         related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
+        summary_history=ReadSummaryHistory(ledger.desk),
         highlight=HighlightWords(terms),
         canonical_url=canonical_url,
     )

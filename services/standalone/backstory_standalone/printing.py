@@ -52,8 +52,25 @@ def related(found: Json) -> None:
 def summary(found: Json) -> None:
     if found["state"] != "ready":
         _out.print(f"The summary is {found['state']}.")
-    for sentence in found["sentences"]:
-        _out.print(Padding(Text(sentence["text"]), (0, 0, 0, 2)))
+    if found["text"] is not None:
+        _out.print(f"[dim]{_whose(found)}[/dim]")
+        _out.print(Padding(Text(_lines(found)), (0, 0, 0, 2)))
+
+
+def _lines(found: Json) -> str:
+    """The article's own sentences a line each; an editor's text as it was written."""
+    said = [sentence["text"] for sentence in found["sentences"]]
+    return found["text"] if found["method"] == "editor" else "\n".join(said)
+
+
+def _whose(found: Json) -> str:
+    """Who made the text, and what people said to it."""
+    if found["method"] == "editor":
+        whose = f"Written by an editor for revision {found['provenance']['revision']}"
+    else:
+        whose = f"The article's own sentences ({found['method']})"
+    marks = [mark for mark in ("approved", "locked") if found[mark]]
+    return escape(", ".join([whose, *marks]))
 
 
 def status(found: Json) -> None:

@@ -1,7 +1,7 @@
 """ExtractiveSummarizer: the article's own sentences, ranked and chosen; nothing is made up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backstory_shared.adapters.ranker_file import bundled_weights
 from backstory_shared.articles import Span
@@ -22,9 +22,10 @@ from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
 METHOD = "extractive-2"
+MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Budget(sentences=4, words=56, most=1.25, repetition=0.3)
+MEDIUM = Budget(sentences=4, words=54, most=1.3, repetition=0.3)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
@@ -82,7 +83,8 @@ class ExtractiveSummarizer:
         scored = scores(story.sentences, title_words, words, self.weights)
         for index in story.comments:
             scored[index] -= COMMENT
-        return _summary(text, story, scored, method, coverage)
+        made = _summary(text, story, scored, method, coverage)
+        return replace(made, model=MODEL, version=self.weights.version)
 
 
 def read(
@@ -108,7 +110,8 @@ def read(
 def _summary(
     text: str, story: Story, scored: Sequence[float], method: str, coverage: float
 ) -> Summary:
-    alone = [group for group in story.candidates if len(group) == 1] or list(story.candidates)
+    alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
+    alone = alone or story.candidates
     order = select(story.sentences, scored, story.candidates, ORDER)
     short = _spans(story, select(story.sentences, scored, alone, SHORT)[:1])
     medium = _spans(story, select(story.sentences, scored, story.candidates, MEDIUM))

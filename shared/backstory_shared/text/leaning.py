@@ -47,7 +47,7 @@ def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
 
 
 def _adds(sentence: str, words: Words) -> bool:
-    """"... was also among them", "..., too" — but not "who also", "but also", or what is quoted."""
+    """Whether it says "also" of the whole: not "who also" or "but also", and not in quotes."""
     before = ""
     for match in _WORD.finditer(_QUOTED.sub(" ", sentence)):
         word = match[0].lower()
@@ -58,16 +58,14 @@ def _adds(sentence: str, words: Words) -> bool:
 
 
 def _stands_in(folded: Sequence[str], words: Words) -> bool:
-    """"The move", "Such plans"."""
-    return (
-        len(folded) > 1 and folded[0] in words.pointers and folded[1] in words.stand_ins
-    )
+    """Whether it begins like 'The move' or 'Such plans'."""
+    return len(folded) > 1 and folded[0] in words.pointers and folded[1] in words.stand_ins
 
 
 def _pronoun_before_subject(
     sentence: str, found: Sequence[str], folded: Sequence[str], words: Words
 ) -> bool:
-    """"In his remarks, the diplomat ..." — unless a name follows: "In his speech, Ray Poe ..."."""
+    """'In his remarks, the diplomat ...'; not 'In his speech, Ray Poe ...': a name follows."""
     if folded[0] not in words.before_subject:
         return False
     for word, small in zip(found[1:_BEFORE_PRONOUN], folded[1:_BEFORE_PRONOUN], strict=False):

@@ -132,7 +132,7 @@ def _row(
 
 
 def _base(word: str) -> str:
-    """"I'm" is "I"."""
+    """The word without what an apostrophe ties to it: of "I'm" that is "I"."""
     return word.lower().partition("'")[0].partition("’")[0]
 
 

@@ -34,8 +34,9 @@ _CAPTION = re.compile(
     r"pictured|foto|bild|imagen|vidéo|photograph|illustration|infographic)s?\b\s*"
     r"(?:[:|/–—-]|by\b|of\b|shows?\b|courtesy\b|above\b|below\b|von\b|de\b|d'|per\b|di\b))"
     r"|^(?:above|below|left|right|top|bottom|from left|clockwise)[:,]"
-    r"|^(?:click|tap|scroll|swipe|read more|see also|related|editor['’]s note|correction|note)\b.{0,3}"
-    r"[:\s]|\((?:l-r|pictured|left|right|above|centre|center|foto|bild)\)|\bpictured (?:above|below)\b"
+    r"|^(?:click|tap|scroll|swipe|read more|see also|related|editor['’]s note|correction|note)"
+    r"\b.{0,3}[:\s]|\((?:l-r|pictured|left|right|above|centre|center|foto|bild)\)"
+    r"|\bpictured (?:above|below)\b"
     r"|\bcontributed to this (?:report|story|article|piece)|^reporting by\b|^follow @"
     r"|\b(?:all rights reserved|terms of use|privacy policy|sign up for|subscribe to)\b"
     r"|\bopinions? expressed in this\b|^©|^copyright\b|\bgetty images\b.{0,12}$|https?://|www\.",
@@ -117,5 +118,3 @@ def _single_quotes_pair(sentence: str) -> bool:
     opened = sentence.count("‘") + len(re.findall(r"(?:^|[\s(])'(?=\w)", sentence))
     closed = len(re.findall(r"[\w.,!?…-]['’](?=\W|$)", sentence))
     return opened <= closed
-
-

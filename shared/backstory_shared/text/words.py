@@ -136,7 +136,9 @@ _SPANISH = Words(
     ),
     additions=_words("también además asimismo igualmente tampoco"),
     within=_words("y sino pero que quien quienes o como ni"),
-    before_subject=_words("en tras después antes cuando si como para con desde durante según a por"),
+    before_subject=_words(
+        "en tras después antes cuando si como para con desde durante según a por"
+    ),
     pronouns=_words("él ella ellos ellas su sus esto eso ello este esta ese esa"),
     attributions=_phrases(
         "dijo él, dijo ella, añadió, agregó, explicó, señaló, afirmó, dijo, aseguró, concluyó, "
@@ -186,7 +188,9 @@ _GERMAN = Words(
     ),
     additions=_words("auch außerdem zudem ebenfalls ebenso ferner"),
     within=_words("und sondern die der das oder aber wenn als sowohl wie es nicht was ob"),
-    before_subject=_words("in nach vor als wenn wie für mit seit während bei auf aus trotz laut von"),
+    before_subject=_words(
+        "in nach vor als wenn wie für mit seit während bei auf aus trotz laut von"
+    ),
     pronouns=_words(
         "er sie es ihm ihr ihnen ihn seinem seiner seinen seine ihrem ihrer ihren ihre dem diesem"
     ),
@@ -334,7 +338,9 @@ _ITALIAN = Words(
     ),
     additions=_words("anche inoltre pure"),
     within=_words("e ma che chi o ed se come non perché"),
-    before_subject=_words("in dopo prima quando se come per con durante secondo da a nel nella nei"),
+    before_subject=_words(
+        "in dopo prima quando se come per con durante secondo da a nel nella nei"
+    ),
     pronouns=_words("lui lei loro suo sua suoi sue questo questa ciò egli essi"),
     attributions=_phrases(
         "ha detto, ha aggiunto, ha spiegato, ha dichiarato, ha affermato, ha concluso, "

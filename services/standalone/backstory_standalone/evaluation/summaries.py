@@ -65,9 +65,7 @@ def evaluated(pairs: Sequence[Pair], *, cross_validated: bool, warn: Warn) -> di
     return {
         "articles": len(pairs),
         "cross_validated": cross_validated,
-        "systems": {
-            name: _means(pairs, made[name], scores) for name, scores in scored.items()
-        },
+        "systems": {name: _means(pairs, made[name], scores) for name, scores in scored.items()},
         "differences": {
             name: _difference(scored["backstory"], scores)
             for name, scores in scored.items()

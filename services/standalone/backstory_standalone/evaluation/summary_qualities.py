@@ -12,16 +12,17 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _FIRST = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _KEYWORDS = 20
 #: Connectives that relate a sentence to one before it (after the Penn Discourse Treebank's list).
-_CONNECTIVES = frozenset(
-    "accordingly additionally afterwards also alternatively and besides but consequently "
-    "conversely else finally further furthermore hence however indeed instead later likewise "
-    "meantime meanwhile moreover nevertheless next nonetheless nor otherwise overall plus "
-    "previously rather regardless similarly so specifically still then thereafter thereby "
-    "therefore thus yet".split()  # noqa: SIM905
-)
-_PRONOUNS = frozenset(
-    "he she it they him her them his hers its their theirs this that these those such".split()  # noqa: SIM905
-)
+_CONNECTIVES = """
+accordingly additionally afterwards also alternatively and besides but consequently conversely else
+finally further furthermore hence however indeed instead later likewise meantime meanwhile moreover
+nevertheless next nonetheless nor otherwise overall plus previously rather regardless similarly so
+specifically still then thereafter thereby therefore thus yet
+"""
+_PRONOUNS = """
+he she it they him her them his hers its their theirs this that these those such
+"""
+_CONNECTIVE = frozenset(_CONNECTIVES.split())
+_PRONOUN = frozenset(_PRONOUNS.split())
 
 
 def coverage(text: str, summary: Sequence[str]) -> float:
@@ -53,10 +54,10 @@ def _points_back(sentence: str) -> bool:
     words = _FIRST.findall(sentence)
     if not words:
         return False
-    if words[0].lower() in _CONNECTIVES:
+    if words[0].lower() in _CONNECTIVE:
         return True
     for place, word in enumerate(words[:6]):
-        if word.lower().partition("'")[0].partition("’")[0] in _PRONOUNS:
+        if word.lower().partition("'")[0].partition("’")[0] in _PRONOUN:
             return True
         if place and word[0].isupper():
             return False

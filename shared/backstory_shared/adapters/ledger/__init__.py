@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.adapters.ledger.database import Database, sqlite_database
+from backstory_shared.adapters.ledger.desk import SqlSummaryDesk
 from backstory_shared.adapters.ledger.events import SqlEventLog
 from backstory_shared.adapters.ledger.migrate import migrate
 from backstory_shared.adapters.ledger.reading import SqlArticleReader
@@ -25,6 +26,7 @@ class SqlLedger:
     reading: SqlArticleReader
     status: SqlStatusLedger
     events: SqlEventLog
+    desk: SqlSummaryDesk
 
     @classmethod
     def over(cls, database: Database) -> "SqlLedger":
@@ -35,6 +37,7 @@ class SqlLedger:
             reading=SqlArticleReader(database),
             status=SqlStatusLedger(database),
             events=SqlEventLog(database),
+            desk=SqlSummaryDesk(database),
         )
 
     def close(self) -> None:

@@ -11,11 +11,13 @@ from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     articles,
+    decisions,
     events,
     labels,
     revisions,
     stages,
     summaries,
+    summary_acts,
 )
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
@@ -174,7 +176,7 @@ def _bury(
         .where(articles.c.id == article_id)
         .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
     )
-    for table in (revisions, labels, summaries, stages):
+    for table in (revisions, labels, summaries, decisions, summary_acts, stages):
         connection.execute(table.delete().where(table.c.article_id == article_id))
     connection.execute(
         stages.insert(),

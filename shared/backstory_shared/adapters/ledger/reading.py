@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.database import Database
-from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries
+from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries, select_entry
 from backstory_shared.adapters.ledger.schema import IS_UNSETTLED, articles, labels, stages
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Facet, Filters, Page
@@ -22,9 +22,9 @@ class SqlArticleReader:
 
     def entry(self, article_id: str) -> Entry:
         with self.database.read() as connection:
-            row = connection.execute(select_entries.where(articles.c.id == article_id)).first()
+            row = connection.execute(select_entry.where(articles.c.id == article_id)).first()
             if row is None:
-                raise _absence(connection, article_id)
+                raise absence(connection, article_id)
             return entry_of(row)
 
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
@@ -94,7 +94,7 @@ class SqlArticleReader:
             return [entry_of(row) for row in rows]
 
 
-def _absence(connection: sa.Connection, article_id: str) -> NotFound | Gone:
+def absence(connection: sa.Connection, article_id: str) -> NotFound | Gone:
     was_there = connection.execute(
         sa.select(articles.c.id).where(articles.c.id == article_id)
     ).first()
