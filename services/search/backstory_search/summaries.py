@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from backstory_shared.ports import ArticleReader, SummaryAct, SummaryDesk
 from backstory_shared.summaries import Wanted
-from backstory_shared.summary_view import Sentence, SummaryView, view
-
-__all__ = ["ReadSummary", "ReadSummaryHistory", "Sentence", "SummaryView", "view"]
+from backstory_shared.summary_view import SummaryView, view
 
 
 @dataclass(frozen=True, slots=True)

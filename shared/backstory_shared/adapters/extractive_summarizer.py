@@ -1,6 +1,6 @@
 """ExtractiveSummarizer: the article's own sentences, ranked and chosen; nothing is made up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from backstory_shared.adapters.ranker_file import bundled_weights
@@ -25,12 +25,13 @@ METHOD = "extractive-2"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Budget(sentences=4, words=54, most=1.3, repetition=0.3)
+MEDIUM = Budget(sentences=4, words=54, most=1.25, repetition=0.3)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
 
-#: What a sentence pays for being a comment on the one before it, even beside it.
+#: What a sentence pays for leaning on the one before it, even beside it; a comment pays more.
+LEANING = 0.3
 COMMENT = 2.0
 #: Beyond this many sentences a summary gains nothing, and ranking would take a reader's second.
 MOST_SENTENCES = 4_000
@@ -54,7 +55,7 @@ class Story:
     spans: tuple[Span, ...]
     sentences: tuple[Sentence, ...]
     candidates: tuple[Group, ...]
-    comments: frozenset[int]
+    prices: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class ExtractiveSummarizer:
             return _opening(text, found, parts, method, coverage)
         title_words = sentence(0, title, words).content
         scored = scores(story.sentences, title_words, words, self.weights)
-        for index in story.comments:
-            scored[index] -= COMMENT
+        for index, price in story.prices.items():
+            scored[index] -= price
         made = _summary(text, story, scored, method, coverage)
         return replace(made, model=MODEL, version=self.weights.version)
 
@@ -103,8 +104,12 @@ def read(
         for place, (each, good) in enumerate(zip(said, whole, strict=True))
     ]
     candidates = groups(leaning, whole) or groups([False] * len(said), whole)
-    asides = (i for i, one in enumerate(said) if leaning[i] and comments(one, words))
-    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides))
+    prices = {
+        place: COMMENT if comments(each, words) else LEANING
+        for place, each in enumerate(said)
+        if leaning[place]
+    }
+    return Story(tuple(spans), seen, tuple(candidates), prices)
 
 
 def _summary(

@@ -13,7 +13,7 @@ from backstory_shared.text.words import Words
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _QUOTED = re.compile(r"[“\"„«][^”\"“»]{0,400}[”\"“»]")
-_AFTER_QUOTATION = re.compile(r"[”\"»’'][,.]?\s*")
+_AFTER_QUOTATION = re.compile(r"[”“\"»’'][,.]?\s*")
 _HEAD = 160
 _BEFORE_PRONOUN = 5
 
