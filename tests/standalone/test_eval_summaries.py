@@ -27,7 +27,7 @@ PAIRS = [
             f"the council of {place} decided. Work on the {thing} begins in May and takes a year. "
             "He did not say more. Nobody at the meeting of the council spoke against the plan."
         ),
-        summary=f"{place} council decided that the {thing} will be rebuilt for nine million pounds.",
+        summary=f"{place} council decided that the {thing} will be rebuilt for nine million.",
     )
     for place, thing in product(PLACES, THINGS)
 ]
@@ -35,7 +35,7 @@ PAIRS = [
 
 @pytest.fixture
 def backstory(tmp_path: Path) -> Shell:
-    return shell({"BACKSTORY_DATA": str(tmp_path / "data")})
+    return shell(tmp_path / "data")
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_file_that_is_no_set_is_said_in_one_sentence(
 
 def test_without_the_package_it_says_what_to_install(file: Path, tmp_path: Path) -> None:
     (tmp_path / "rouge_score.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
-    without = shell({"BACKSTORY_DATA": str(tmp_path / "data"), "PYTHONPATH": str(tmp_path)})
+    without = shell(tmp_path / "data", PYTHONPATH=str(tmp_path))
 
     ran = without.run("eval", "summaries", str(file))
 
@@ -111,7 +111,7 @@ def test_without_the_package_it_says_what_to_install(file: Path, tmp_path: Path)
 
 def test_a_peer_that_is_absent_is_named_and_left_out(file: Path, tmp_path: Path) -> None:
     (tmp_path / "sumy.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
-    without = shell({"BACKSTORY_DATA": str(tmp_path / "data"), "PYTHONPATH": str(tmp_path)})
+    without = shell(tmp_path / "data", PYTHONPATH=str(tmp_path))
 
     ran = without.run("eval", "summaries", str(file), "--json")
 

@@ -1,6 +1,6 @@
 """ExtractiveSummarizer: the article's own sentences, ranked and chosen; nothing is made up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from backstory_shared.adapters.ranker_file import bundled_weights
@@ -25,14 +25,15 @@ METHOD = "extractive-2"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Budget(sentences=4, words=54, most=1.25, repetition=0.3)
+MEDIUM = Budget(sentences=4, words=54, most=1.3, repetition=0.3)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
 
-#: What a sentence pays for leaning on the one before it, even beside it; a comment pays more.
-LEANING = 0.3
+#: What a sentence pays for being a comment on the one before it, even beside it.
 COMMENT = 2.0
+#: Of how many words the one sentence of a short summary is, where there is any such.
+SHORT_WORDS = range(10, 41)
 #: Beyond this many sentences a summary gains nothing, and ranking would take a reader's second.
 MOST_SENTENCES = 4_000
 #: What stands in for a sentence where a text has none that can be read.
@@ -55,7 +56,7 @@ class Story:
     spans: tuple[Span, ...]
     sentences: tuple[Sentence, ...]
     candidates: tuple[Group, ...]
-    prices: Mapping[int, float]
+    comments: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class ExtractiveSummarizer:
             return _opening(text, found, parts, method, coverage)
         title_words = sentence(0, title, words).content
         scored = scores(story.sentences, title_words, words, self.weights)
-        for index, price in story.prices.items():
-            scored[index] -= price
+        for index in story.comments:
+            scored[index] -= COMMENT
         made = _summary(text, story, scored, method, coverage)
         return replace(made, model=MODEL, version=self.weights.version)
 
@@ -104,12 +105,8 @@ def read(
         for place, (each, good) in enumerate(zip(said, whole, strict=True))
     ]
     candidates = groups(leaning, whole) or groups([False] * len(said), whole)
-    prices = {
-        place: COMMENT if comments(each, words) else LEANING
-        for place, each in enumerate(said)
-        if leaning[place]
-    }
-    return Story(tuple(spans), seen, tuple(candidates), prices)
+    asides = (i for i, each in enumerate(said) if leaning[i] and comments(each, words))
+    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides))
 
 
 def _summary(
@@ -118,7 +115,8 @@ def _summary(
     alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
     alone = alone or story.candidates
     order = select(story.sentences, scored, story.candidates, ORDER)
-    short = _spans(story, select(story.sentences, scored, alone, SHORT)[:1])
+    fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
+    short = _spans(story, select(story.sentences, scored, fitting or alone, SHORT)[:1])
     medium = _spans(story, select(story.sentences, scored, story.candidates, MEDIUM))
     return Summary(
         short=short or medium[:1],

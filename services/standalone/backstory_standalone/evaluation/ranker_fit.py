@@ -33,7 +33,6 @@ PULL = 50.0
 _STEPS = 12
 _MOST_LABELS = 4
 #: The weight of a title's words is set by hand, by reading: the sets to learn from have no titles.
-
 TITLE_WORDS = 0.2
 
 
