@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.accepting import event_values
 from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.database import again as anew
 from backstory_shared.adapters.ledger.reading import absence
 from backstory_shared.adapters.ledger.rows import Row, Values, entry_of, select_entry
 from backstory_shared.adapters.ledger.schema import (
     articles,
     decisions,
-    events,
     revisions,
     stages,
     summaries,
@@ -36,9 +36,11 @@ class SqlSummaryDesk:
 
     database: Database
 
+    @anew
     def decide(self, article_id: str, edit: Edit, correlation_id: str) -> Entry:
         now = self.database.clock()
         with self.database.write() as connection:
+            _hold(connection, article_id)
             entry = _entry(connection, article_id)
             revision, before = entry.revision.revision, entry.summary.decisions
             after = decided(before, edit, revision, now)
@@ -51,13 +53,15 @@ class SqlSummaryDesk:
                     for act in acts(before, after)
                 ]
                 _keep(connection, rows)
-                _tell(connection, entry, correlation_id, now)
+                self._tell(connection, entry, correlation_id, now)
             return _entry(connection, article_id)
 
+    @anew
     def again(self, article_id: str, correlation_id: str) -> Entry:
         """What is there is kept in the history, and shown until the new one is made."""
         now = self.database.clock()
         with self.database.write() as connection:
+            _hold(connection, article_id)
             entry = _entry(connection, article_id)
             if entry.summary.summary is not None:
                 text = _text(entry.revision.article.text, entry.summary.summary.medium)
@@ -88,6 +92,14 @@ class SqlSummaryDesk:
             found += [_made_of(row) for row in made]
         return sorted(found, key=lambda act: act.at, reverse=True)
 
+    def _tell(
+        self, connection: sa.Connection, entry: Entry, correlation_id: str, now: datetime
+    ) -> None:
+        """To whoever shows it, a decision is a new summary."""
+        article_id, revision = entry.revision.article.id, entry.revision.revision
+        told = event_values(EventType.SUMMARIZED, article_id, revision, correlation_id, now)
+        self.database.append_events(connection, [told])
+
 
 #: What the machine made of every revision; kept as long as the article.
 _select_made = sa.select(
@@ -103,6 +115,12 @@ _select_made = sa.select(
         revisions.c.revision == summaries.c.revision,
     ),
 )
+
+
+def _hold(connection: sa.Connection, article_id: str) -> None:
+    """Nobody changes or deletes the article before this is decided."""
+    held = sa.select(articles.c.id).where(articles.c.id == article_id).with_for_update()
+    connection.execute(held).one_or_none()
 
 
 def _entry(connection: sa.Connection, article_id: str) -> Entry:
@@ -128,15 +146,6 @@ def _act(entry: Entry, act: str, text: str | None, correlation_id: str, now: dat
 def _keep(connection: sa.Connection, rows: list[Values]) -> None:
     if rows:
         connection.execute(summary_acts.insert(), rows)
-
-
-def _tell(connection: sa.Connection, entry: Entry, correlation_id: str, now: datetime) -> None:
-    """To whoever shows it, a decision is a new summary."""
-    article_id, revision = entry.revision.article.id, entry.revision.revision
-    connection.execute(
-        events.insert(),
-        event_values(EventType.SUMMARIZED, article_id, revision, correlation_id, now),
-    )
 
 
 def _act_of(row: Row) -> SummaryAct:
