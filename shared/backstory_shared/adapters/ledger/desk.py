@@ -27,6 +27,7 @@ from backstory_shared.events import EventType
 from backstory_shared.ports import Entry, SummaryAct
 from backstory_shared.stages import Lane, Stage
 
+_ONE = select_entry.where(articles.c.id == sa.bindparam("id"))
 _MADE, _MADE_AGAIN, _WRITTEN = "made", "made again", "written"
 
 
@@ -124,7 +125,7 @@ def _hold(connection: sa.Connection, article_id: str) -> None:
 
 
 def _entry(connection: sa.Connection, article_id: str) -> Entry:
-    row = connection.execute(select_entry.where(articles.c.id == article_id)).first()
+    row = connection.execute(_ONE, {"id": article_id}).first()
     if row is None:
         raise absence(connection, article_id)
     return entry_of(row)
