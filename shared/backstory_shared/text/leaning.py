@@ -33,6 +33,7 @@ def leans(sentence: str, words: Words) -> bool:
         or _stands_in(folded, words)
         or _pronoun_before_subject(sentence, found, folded, words)
         or _said_by_a_pronoun(sentence, words)
+        or not _WORD.search(_QUOTED.sub(" ", sentence))  # nobody says it
     )
 
 
@@ -59,7 +60,11 @@ def _adds(sentence: str, words: Words) -> bool:
 
 def _stands_in(folded: Sequence[str], words: Words) -> bool:
     """Whether it begins like 'The move' or 'Such plans'."""
-    return len(folded) > 1 and folded[0] in words.pointers and folded[1] in words.stand_ins
+    return len(folded) > 1 and folded[0] in words.pointers and _stand_in(folded[1], words)
+
+
+def _stand_in(word: str, words: Words) -> bool:
+    return word in words.stand_ins or word.endswith("-year-old")
 
 
 def _pronoun_before_subject(

@@ -5,6 +5,7 @@ features: over a story's sentences, each feature has mean 0 and variance 1, so a
 length and subject do not matter, and a weight says by itself how much its feature counts.
 """
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -92,7 +93,8 @@ def features(
 ) -> dict[str, list[float]]:
     """The features as they are, one column each; in the order of FEATURES."""
     counts = Counter(word for one in sentences for word in one.content)
-    top = frozenset(word for word, _ in counts.most_common(_TOP_KEYWORDS))
+    # Not most_common: it breaks ties by the order of sets, which no two processes share.
+    top = frozenset(heapq.nsmallest(_TOP_KEYWORDS, counts, key=lambda word: (-counts[word], word)))
     norm = math.sqrt(sum(count * count for count in counts.values())) or 1.0
     seen: set[str] = set()
     rows = []

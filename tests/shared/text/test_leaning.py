@@ -16,6 +16,8 @@ LEANING = [
     ("en", "“We will not pay,” he said."),
     ("en", "“It's over,” she told reporters on Monday."),
     ("en", "It's the third closure this year."),
+    ("en", "“Growth is stronger than it was last year.”"),
+    ("en", "The 62-year-old sang for twelve minutes."),
     ("es", "Sin embargo, nadie respondió a la carta."),
     ("es", "La medida entrará en vigor el lunes."),
     ("es", "También cerrará la escuela."),

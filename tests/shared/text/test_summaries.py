@@ -1,6 +1,8 @@
 """The extractive summarizer: verbatim, readable, and of the story alone."""
 
 import os
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from backstory_shared.text.teaser import MAX_TEASER
 from support.harbours import STORIES
 
 STORY = STORIES["en"]
+SUPPORT = Path(__file__).parents[2]
 
 
 def _summary(text: str, language: str | None = "en", title: str = "") -> Summary:
@@ -145,6 +148,26 @@ def test_other_languages_fall_back_to_whole_sentences_and_say_so(
     assert len(summary.short) == 1
     assert len(summary.of(AtMostSentences(20))) == count
     assert all(text[end - 1] in ".。।" for _, end in summary.long)
+
+
+def test_every_process_makes_the_same_summary() -> None:
+    """Sets are ordered differently in each, by its hash seed."""
+    code = (
+        "from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer as E;"
+        "from support.harbours import STORIES;"
+        "print([E().summarize('', text, (), code) for code, text in STORIES.items()])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SUPPORT)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(said) == 1
 
 
 # --- other lengths --------------------------------------------------------------------------------
