@@ -61,6 +61,7 @@ class _Picking:
     words: int = 0
     overlap: list[float] = field(init=False)
     heard: set[int] = field(default_factory=set)
+    _taken: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.overlap = [0.0] * len(self.sentences)
@@ -73,7 +74,7 @@ class _Picking:
         )
 
     def left_of(self, group: Group) -> list[int]:
-        return [index for index in group if index not in self.picked]
+        return [index for index in group if index not in self._taken]
 
     def fits(self, group: Group) -> bool:
         fresh = self.left_of(group)
@@ -88,12 +89,15 @@ class _Picking:
     def worth(self, group: Group, scored: Sequence[float]) -> float:
         fresh = self.left_of(group)
         worths = [scored[index] - self.budget.repetition * self.overlap[index] for index in fresh]
+        if self.budget.parts == 1:
+            return min(worths)
         parts = {self._part(index) for index in fresh} - self.heard
         return min(worths) + (self.budget.part_worth if parts else 0.0)
 
     def take(self, group: Group) -> None:
         for index in self.left_of(group):
             self.picked.append(index)
+            self._taken.add(index)
             self.words += self.sentences[index].length
             self.heard.add(self._part(index))
             self._say(self.sentences[index])
@@ -101,6 +105,8 @@ class _Picking:
     def _say(self, said: Sentence) -> None:
         overlap = self.overlap
         for place, one in enumerate(self.sentences):
+            if place in self._taken:
+                continue
             common = len(said.content & one.content)
             if common:
                 alike = common / math.sqrt(len(said.content) * len(one.content))
