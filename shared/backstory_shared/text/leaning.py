@@ -43,8 +43,11 @@ def comments(sentence: str, words: Words) -> bool:
 
 
 def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
-    beginning = " ".join(folded[:5]) + " "
-    return any(beginning.startswith(f"{phrase} ") for phrase in phrases)
+    beginning = " ".join(folded[:5])
+    # The first look is quick; only where it finds something must the phrase end with a word.
+    return beginning.startswith(tuple(phrases)) and any(
+        f"{beginning} ".startswith(f"{phrase} ") for phrase in phrases
+    )
 
 
 def _adds(sentence: str, words: Words) -> bool:

@@ -135,7 +135,8 @@ def _row(
 
 def _base(word: str) -> str:
     """The word without what an apostrophe ties to it: of "I'm" that is "I"."""
-    return word.lower().partition("'")[0].partition("’")[0]
+    lowered = word.lower()
+    return lowered if lowered.isalnum() else lowered.replace("’", "'").partition("'")[0]
 
 
 def standardised(values: Sequence[float]) -> list[float]:

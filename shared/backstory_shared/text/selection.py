@@ -74,7 +74,8 @@ class _Picking:
         )
 
     def left_of(self, group: Group) -> list[int]:
-        return [index for index in group if index not in self._taken]
+        taken = self._taken
+        return [index for index in group if index not in taken]
 
     def fits(self, group: Group) -> bool:
         fresh = self.left_of(group)
@@ -129,12 +130,13 @@ def select(
     Every pick is one walk over the sentences: a long story costs as many walks as its summary has
     sentences, and no more.
     """
-    picking, chosen = _Picking(sentences, budget), []
+    picking, chosen, left = _Picking(sentences, budget), [], list(candidates)
     while not picking.full:
-        open_to = [group for group in candidates if picking.fits(group)]
+        open_to = [group for group in left if picking.fits(group)]
         if not open_to:
             break
         best = max(open_to, key=lambda group: (picking.worth(group, scored), -group[0]))
         chosen.append(tuple(picking.left_of(best)))
         picking.take(best)
+        left.remove(best)
     return chosen
