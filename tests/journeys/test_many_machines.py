@@ -302,6 +302,7 @@ def test_the_programs_stop_when_they_are_asked_to(
 
 def test_a_backup_is_restored_into_an_empty_house(running: Machines, export: Path) -> None:
     """An empty ledger and an empty index; in the end every article is found again."""
+    running.kill_programs()
     running.empty()
     for name, of in (("ingest", "ingest"), ("search", "search"), ("worker-1", "worker")):
         running.service(name, of).start()
