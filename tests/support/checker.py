@@ -44,6 +44,7 @@ def check(
             *_resurrected(search, record, listed),
             *_failed(ingest, doomed),
             *_told_twice(ingest),
+            *_told_late(ingest),
             *_index_differs(witness),
         ]
 
@@ -118,6 +119,16 @@ def _told_twice(client: httpx.Client) -> Iterator[str]:
     yield from (
         f"{id_} revision {r} was accepted {n} times" for (id_, r), n in told.items() if n > 1
     )
+
+
+def _told_late(client: httpx.Client) -> Iterator[str]:
+    """Once a revision is accepted or deleted, nothing happens to an older one any more."""
+    newest: dict[str, int] = {}
+    for event in _events(client):
+        id_, revision = event["id"], event["revision"]
+        if revision < newest.get(id_, 0):
+            yield f"{id_} revision {revision} had its {event['type']} after a newer one came"
+        newest[id_] = max(revision, newest.get(id_, 0))
 
 
 def _events(client: httpx.Client) -> Iterator[dict[str, Any]]:
