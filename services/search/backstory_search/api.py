@@ -28,6 +28,7 @@ from backstory_search.schemas import (
     SummaryOut,
     adjacent_out,
     article_out,
+    duplicates_out,
     item_out,
     related_out,
     search_out,
@@ -88,8 +89,9 @@ def _add_article_routes(router: APIRouter, reading: Reading) -> None:
 
     @router.get("/articles/{article_id}/duplicates")
     def duplicates(article_id: str, _: Annotated[NoParameters, Query()]) -> DuplicatesOut:
-        """Other articles with the same text."""
-        return DuplicatesOut(items=[item_out(each) for each in reading.browser.copies(article_id)])
+        """Other articles with the same text, or nearly so; the oldest is the original."""
+        article = reading.articles.entry(article_id).revision
+        return duplicates_out(article, reading.browser.copies(article_id))
 
 
 def _add_list_routes(router: APIRouter, reading: Reading) -> None:

@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backstory_search.cursors import MAX_LENGTH
-from backstory_search.search import Mode, Search, Sort
+from backstory_search.search import Collapse, Mode, Search, Sort
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import Facet, Filters
 from backstory_shared.summaries import Length
@@ -123,6 +123,10 @@ class SearchParameters(FilterParameters):
     mode: Mode = Mode.HYBRID
     sort: Sort = Sort.RELEVANCE
     facets: Annotated[list[Facet], BeforeValidator(_separated), Field(max_length=MAX_VALUES)] = []
+    collapse: Annotated[
+        Collapse,
+        Field(description="Show one for all copies, or for all of a story; counts stay the same."),
+    ] = Collapse.DUPLICATES
     highlight: bool = False
     explain: bool = False
     limit: Limit = 20
@@ -136,6 +140,7 @@ class SearchParameters(FilterParameters):
             filters=self.filters,
             sort=self.sort,
             facets=tuple(dict.fromkeys(self.facets)),
+            collapse=self.collapse,
             limit=self.limit,
             cursor=self.cursor,
         )

@@ -58,6 +58,9 @@ class BrowseOut(BaseModel):
 
 
 class DuplicatesOut(BaseModel):
+    """`duplicate_of` is the oldest of the copies; null if this article is."""
+
+    duplicate_of: str | None
     items: list[ItemOut]
     next_cursor: None = None
 
@@ -83,11 +86,19 @@ class ExplanationOut(BaseModel):
     bm25: float | None
 
 
+class FoldedOut(BaseModel):
+    """The other articles of the answer that this one stands for."""
+
+    count: int
+    ids: list[str]
+
+
 class HitOut(ItemOut):
     """`score` is between 0 and 1; compare it with others of the same answer only."""
 
     score: float
     highlights: list[HighlightOut]
+    folded: FoldedOut
     explain: ExplanationOut | None = None
 
 
@@ -97,7 +108,8 @@ class FacetValueOut(BaseModel):
 
 
 class SearchOut(BaseModel):
-    """`total` and `facets` are of all that matches; pages end after 1,000 articles."""
+    """`total` and `facets` count all articles that match, those that are folded included; pages
+    end after 1,000 articles."""
 
     items: list[HitOut]
     total: int
@@ -161,6 +173,20 @@ def item_out(entry: Entry) -> ItemOut:
     return ItemOut(**_item(entry))
 
 
+def duplicates_out(article: Revision, copies: list[Entry]) -> DuplicatesOut:
+    oldest = min(
+        (one.revision for one in copies), key=_by_age, default=article
+    )
+    return DuplicatesOut(
+        duplicate_of=oldest.article.id if _by_age(oldest) < _by_age(article) else None,
+        items=[item_out(one) for one in copies],
+    )
+
+
+def _by_age(revision: Revision) -> tuple[datetime, str]:
+    return revision.sort_at, revision.article.id
+
+
 def adjacent_out(previous: Entry | None, following: Entry | None) -> AdjacentOut:
     return AdjacentOut(
         previous=None if previous is None else item_out(previous),
@@ -212,7 +238,12 @@ def summary_out(summary: SummaryView) -> SummaryOut:
 
 
 def _hit_out(hit: Hit, highlights: list[HighlightOut], *, explain: bool) -> HitOut:
-    out = HitOut(**_item(hit.entry), score=hit.ranked.score, highlights=highlights)
+    out = HitOut(
+        **_item(hit.entry),
+        score=hit.ranked.score,
+        highlights=highlights,
+        folded=FoldedOut(count=len(hit.folded), ids=list(hit.folded)),
+    )
     if explain:
         out.explain = ExplanationOut(cosine=hit.ranked.dense, bm25=hit.ranked.lexical)
     return out

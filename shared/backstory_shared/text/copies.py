@@ -1,8 +1,12 @@
-"""Copies: a hash that is equal for two articles whose story reads the same."""
+"""Copies: what is equal, or nearly so, in two articles whose story reads the same. Pure."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rensa import RMinHash
 
 from backstory_shared.articles import Span
 from backstory_shared.text.boilerplate import story
@@ -10,13 +14,85 @@ from backstory_shared.text.boilerplate import story
 #: As many characters are quicker replaced one after the other; beyond, one pass over the text is.
 _FEW = 64
 
+#: Five words in a row are hardly ever written twice: one of the keys in common is a candidate.
+SHINGLE = 5
+#: With half of the shingles in common, 1 - .5 ** 8 of all copies share a key.
+KEYS = 8
+#: How much of all shingles two copies share at least. One sentence in five may be another.
+ALIKE = 0.5
+#: Shorter notices are mostly a form that somebody filled in: only the very same words are a copy.
+SHORT = 20
+#: A report that comes every week differs in its figures, and in little else.
+FIGURES_ALIKE = 0.5
+
+_SEED = 1
+_FIGURE = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPrint:
+    """`hash` is equal for two articles that differ in nothing a reader would notice; of two that
+    differ a little at least one of the `keys` is equal."""
+
+    hash: str
+    keys: tuple[int, ...]
+
+
+def copy_print(text: str, boilerplate: Sequence[Span]) -> CopyPrint:
+    words = _words(story(text, boilerplate))
+    return CopyPrint(hashlib.sha256(words.encode()).hexdigest(), _keys(words))
+
 
 def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:
     """SHA-256 of the story's words, whatever their case, quotes, dashes, punctuation or spacing.
 
     Symbols such as currency signs stay: a reader notices those.
     """
-    return hashlib.sha256(_words(story(text, boilerplate)).encode()).hexdigest()
+    return copy_print(text, boilerplate).hash
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All of a story that is looked at to tell whether another is a copy of it."""
+
+    words: str
+    shingles: frozenset[str]
+    figures: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, boilerplate: Sequence[Span]) -> "Wording":
+        words = _words(story(text, boilerplate))
+        return cls(words, frozenset(_shingles(words)), frozenset(_FIGURE.findall(words)))
+
+    def is_copy_of(self, other: "Wording") -> bool:
+        if self.words == other.words:
+            return bool(self.words)
+        if min(len(self.shingles), len(other.shingles)) + SHINGLE - 1 < SHORT:
+            return False
+        shared = len(self.shingles & other.shingles)
+        alike = shared >= ALIKE * len(self.shingles | other.shingles)
+        return alike and self._has_figures_of(other)
+
+    def _has_figures_of(self, other: "Wording") -> bool:
+        fewer = min(len(self.figures), len(other.figures))
+        return len(self.figures & other.figures) >= FIGURES_ALIKE * fewer
+
+
+def _keys(words: str) -> tuple[int, ...]:
+    """The smallest of all shingles in each of some random orders; none for no words at all."""
+    if not words:
+        return ()
+    smallest = RMinHash(num_perm=KEYS, seed=_SEED)
+    smallest.update(_shingles(words))
+    return tuple(place << 32 | value for place, value in enumerate(smallest.digest()))
+
+
+def _shingles(words: str) -> list[str]:
+    listed = words.split()
+    return [
+        " ".join(listed[start : start + SHINGLE])
+        for start in range(max(1, len(listed) - SHINGLE + 1))
+    ]
 
 
 def _words(text: str) -> str:

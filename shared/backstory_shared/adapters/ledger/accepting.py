@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from backstory_shared.adapters.ledger.copies import keep_copies, leave_copies
 from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
@@ -150,6 +151,7 @@ def _keep(connection: sa.Connection, changes: Sequence[_Change], now: datetime) 
     upsert(connection, articles, [_article_values(change, now) for change in newest])
     connection.execute(revisions.insert(), [_revision_values(change, now) for change in changes])
     _relabel(connection, newest)
+    keep_copies(connection, [change.draft for change in newest])
     upsert(
         connection,
         stages,
@@ -176,6 +178,7 @@ def _bury(
     )
     for table in (revisions, labels, summaries, stages):
         connection.execute(table.delete().where(table.c.article_id == article_id))
+    leave_copies(connection, [article_id])
     connection.execute(
         stages.insert(),
         pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),

@@ -1,0 +1,141 @@
+"""FindNeighbours: which articles are near an article, by meaning, by words and by names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backstory_shared.ports import (
+    Candidates,
+    Filters,
+    Known,
+    Link,
+    Neighbours,
+    Profile,
+    Profiles,
+    Question,
+    SearchIndex,
+    Terms,
+    Vector,
+)
+from backstory_shared.relating.relevance import Relevance, because, features
+from backstory_shared.text.names import name_words
+
+#: How many are looked at from each of the two lists.
+CONSIDERED = 40
+#: How many are kept: readers ask for some, and those that are left out are made up for.
+KEPT = 30
+#: Only the terms that an article has most of: the engine's work grows with their number.
+ASKED_TERMS = 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What neighbours are looked for, as the index and the ledger know it.
+
+    `own_score` is what its words would score against itself; None where it is in the index.
+    """
+
+    profile: Profile
+    dense: Vector
+    lexical: Terms
+    filters: Filters = field(default_factory=Filters)
+    excluded: frozenset[str] = frozenset()
+    own_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """How near the text is, before it is known what it speaks of."""
+
+    meaning: float
+    words: float
+
+
+@dataclass(frozen=True, slots=True)
+class FindNeighbours:
+    """Nearest first; never the subject itself or a copy of it, nor what nobody has profiled yet.
+
+    Of a pair the later one finds the earlier, whichever process works on either: both are profiled
+    before either looks.
+    """
+
+    index: SearchIndex
+    profiles: Profiles
+    relevance: Relevance
+
+    def __call__(self, subjects: Sequence[Subject]) -> dict[str, Neighbours]:
+        near = {subject.profile.id: self._near(subject) for subject in subjects}
+        known = self.profiles.known(
+            sorted({id_ for found in near.values() for id_ in found} | near.keys())
+        )
+        profiles = [subject.profile for subject in subjects]
+        telling = self._telling(profiles + [one.profile for one in known.values()])
+        return {
+            subject.profile.id: self._neighbours(subject, near[subject.profile.id], known, telling)
+            for subject in subjects
+        }
+
+    def _near(self, subject: Subject) -> dict[str, _Near]:
+        """By the lists, in which an article that is indexed finds itself first."""
+        found = self.index.candidates(
+            Question(
+                dense=subject.dense,
+                lexical=most_of(subject.lexical),
+                dense_limit=CONSIDERED,
+                lexical_limit=CONSIDERED,
+                filters=subject.filters,
+                excluded=subject.excluded,
+            )
+        )
+        return _nearness(found, subject)
+
+    def _telling(self, profiles: Iterable[Profile]) -> dict[str, float]:
+        words = sorted({word for profile in profiles for word in name_words(profile.names)})
+        return self.relevance.naming.telling(words, self.profiles.rarity(words))
+
+    def _neighbours(
+        self,
+        subject: Subject,
+        near: Mapping[str, _Near],
+        known: Mapping[str, Known],
+        telling: Mapping[str, float],
+    ) -> Neighbours:
+        mine = known.get(subject.profile.id)
+        group = mine.copies if mine else None
+        links = [
+            self._link(subject.profile, known[id_].profile, one, telling)
+            for id_, one in near.items()
+            if id_ in known and (group is None or known[id_].copies != group)
+        ]
+        links.sort(key=lambda link: (-link.same_event, link.id))
+        return Neighbours(links=tuple(links[:KEPT]))
+
+    def _link(
+        self, mine: Profile, theirs: Profile, near: _Near, telling: Mapping[str, float]
+    ) -> Link:
+        pair = features(mine, theirs, meaning=near.meaning, words=near.words, telling=telling)
+        return Link(
+            id=theirs.id,
+            revision=theirs.revision,
+            score=self.relevance.score(pair),
+            same_event=self.relevance.same_event(pair),
+            because=because(mine, theirs),
+        )
+
+
+def most_of(terms: Terms) -> Terms:
+    weighted = sorted(zip(terms.values, terms.indices, strict=True), key=lambda one: -one[0])
+    kept = weighted[:ASKED_TERMS]
+    return Terms(indices=tuple(i for _, i in kept), values=tuple(v for v, _ in kept))
+
+
+def _nearness(found: Candidates, subject: Subject) -> dict[str, _Near]:
+    """Who is not in a list is at its end at best."""
+    meaning = {one.id: one.score for one in found.dense}
+    words = {one.id: one.score for one in found.lexical}
+    own = words.get(subject.profile.id, subject.own_score) or max(words.values(), default=1.0)
+    lowest = max(0.0, min(meaning.values(), default=0.0))
+    return {
+        id_: _Near(meaning.get(id_, lowest), min(1.0, words.get(id_, 0.0) / own))
+        for id_ in meaning.keys() | words.keys()
+        if id_ != subject.profile.id
+    }
