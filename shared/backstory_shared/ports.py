@@ -328,7 +328,8 @@ class Known:
 class Link:
     """How near another article is, between 0 and 1, and how sure it is about the same event.
 
-    `same_event` is the logarithm of the odds. `because` is what both speak of.
+    `same_event` is a logarithm of odds, 0 where they are just good enough for a story. `because` is
+    what both speak of.
     """
 
     id: str

@@ -11,7 +11,7 @@ from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.events import Event, EventType
 from backstory_shared.ports import Accepted, StageReport, Stats, StatusReport, Submission
-from backstory_shared.stages import ArticleStatus, Reason, Stage, StageState, State, status_of
+from backstory_shared.stages import FIRST_STAGES, ArticleStatus, Reason, Stage, StageState, State, status_of
 
 
 @dataclass
@@ -146,13 +146,13 @@ def _current(row: _Row | None) -> Current | None:
 
 
 def _pending(revision: int) -> dict[Stage, StageState]:
-    return {stage: StageState(revision=revision, due_at=datetime.now(UTC)) for stage in Stage}
+    return {stage: StageState(revision=revision, due_at=datetime.now(UTC)) for stage in FIRST_STAGES}
 
 
 def _status(row: _Row) -> ArticleStatus:
     if row.draft is None:
         return ArticleStatus.DELETED
-    return status_of(state.state for state in row.stages.values())
+    return status_of({stage: state.state for stage, state in row.stages.items()})
 
 
 def _failed(row: _Row) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
@@ -146,8 +147,22 @@ class SearchParameters(FilterParameters):
         )
 
 
+class Fallback(StrEnum):
+    LATEST = "latest"
+
+
 class RelatedParameters(FilterParameters):
     limit: Limit = 5
+    fallback: Annotated[
+        Fallback | None,
+        Field(description="Fill up with the newest of the section; such items say so."),
+    ] = None
+
+
+class StoriesParameters(Parameters):
+    section: Value | None = None
+    limit: Limit = 20
+    cursor: Cursor | None = None
 
 
 class RelatedByUrlParameters(RelatedParameters):

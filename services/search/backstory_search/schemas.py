@@ -1,5 +1,6 @@
 """The answers, as readers of the API see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel
 
 from backstory_search.related import Relation
 from backstory_search.search import Found, Hit
+from backstory_search.stories import Told
 from backstory_search.summaries import SummaryView, view
 from backstory_shared.articles import Revision
 from backstory_shared.ports import Entry, Facet
@@ -117,16 +119,50 @@ class SearchOut(BaseModel):
     next_cursor: str | None
 
 
+class BecauseOut(BaseModel):
+    """`names` are what both speak of; `days` how much later it was published, below zero earlier."""
+
+    names: list[str]
+    same_story: bool
+    days: int | None
+
+
 class RelatedItemOut(ItemOut):
-    """`because` names what both articles speak of."""
+    """`pinned` was an editor's choice; `fallback` is only the newest there is, as was asked for."""
 
     score: float
-    because: list[str]
+    because: BecauseOut
+    folded: FoldedOut
+    pinned: bool
+    fallback: bool
 
 
 class RelatedOut(BaseModel):
     items: list[RelatedItemOut]
     next_cursor: None = None
+
+
+class StoryOut(BaseModel):
+    """`articles` counts all of them, copies included."""
+
+    id: str
+    headline: str
+    articles: int
+    first_seen: datetime
+    last_seen: datetime
+    sources: list[str]
+    sections: list[str]
+
+
+class StoryTimelineOut(StoryOut):
+    """`items` from the oldest to the newest."""
+
+    items: list[ItemOut]
+
+
+class StoriesOut(BaseModel):
+    items: list[StoryOut]
+    next_cursor: str | None
 
 
 class SentenceOut(BaseModel):
@@ -213,11 +249,44 @@ def related_out(relations: list[Relation]) -> RelatedOut:
     return RelatedOut(
         items=[
             RelatedItemOut(
-                **_item(relation.entry), score=relation.score, because=list(relation.because)
+                **_item(relation.entry),
+                score=relation.score,
+                because=BecauseOut(
+                    names=list(relation.because),
+                    same_story=relation.same_story,
+                    days=relation.days,
+                ),
+                folded=_folded(relation.folded),
+                pinned=relation.pinned,
+                fallback=relation.fallback,
             )
             for relation in relations
         ]
     )
+
+
+def story_out(told: Told) -> StoryOut:
+    return StoryOut(**_story(told))
+
+
+def timeline_out(told: Told) -> StoryTimelineOut:
+    return StoryTimelineOut(**_story(told), items=[item_out(one) for one in told.timeline])
+
+
+def _story(told: Told) -> dict[str, Any]:
+    return {
+        "id": told.story.id,
+        "headline": told.headline,
+        "articles": len(told.timeline),
+        "first_seen": told.timeline[0].revision.sort_at,
+        "last_seen": told.timeline[-1].revision.sort_at,
+        "sources": list(told.sources),
+        "sections": list(told.sections),
+    }
+
+
+def _folded(ids: Sequence[str]) -> FoldedOut:
+    return FoldedOut(count=len(ids), ids=list(ids))
 
 
 def summary_out(summary: SummaryView) -> SummaryOut:
@@ -242,7 +311,7 @@ def _hit_out(hit: Hit, highlights: list[HighlightOut], *, explain: bool) -> HitO
         **_item(hit.entry),
         score=hit.ranked.score,
         highlights=highlights,
-        folded=FoldedOut(count=len(hit.folded), ids=list(hit.folded)),
+        folded=_folded(hit.folded),
     )
     if explain:
         out.explain = ExplanationOut(cosine=hit.ranked.dense, bm25=hit.ranked.lexical)

@@ -9,7 +9,7 @@ import structlog
 
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.ports import Index, WorkLedger, WorkSource
-from backstory_shared.stages import Lane, Stage
+from backstory_shared.stages import FIRST_STAGES, Lane, Stage
 from backstory_summarize.runner import StageRunner
 
 log = structlog.get_logger()
@@ -91,7 +91,8 @@ def _maintain(ledger: WorkLedger, index: Index, stopping: threading.Event) -> No
 
 
 def _by_urgency(number: int) -> list[tuple[Stage, Lane]]:
-    """Live before backfill; every other thread begins with the other stage."""
-    stages = list(Stage)
-    turned = stages[number % len(stages) :] + stages[: number % len(stages)]
-    return [(stage, lane) for lane in Lane for stage in turned]
+    """Live before backfill; every other thread begins with the other stage. Relating comes last."""
+    turn = number % len(FIRST_STAGES)
+    turned = FIRST_STAGES[turn:] + FIRST_STAGES[:turn]
+    first = [(stage, lane) for lane in Lane for stage in turned]
+    return first + [(Stage.RELATE, lane) for lane in Lane]

@@ -20,11 +20,15 @@ from backstory_search.api import Reading
 from backstory_search.api import routes as search_routes
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
+from backstory_search.editing import routes as editing_routes
+from backstory_search.folding import Unfolded
 from backstory_search.highlighting import HighlightWords
 from backstory_search.orders import MemoryOrders
 from backstory_search.pages import routes as page_routes
+from backstory_search.proposals import Archive, RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
-from backstory_search.search import SearchArticles
+from backstory_search.search import Collapse, SearchArticles
+from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import utc_now
@@ -35,6 +39,8 @@ from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.ports import Compute, Embedder, Queue
+from backstory_shared.relating.finding import FindNeighbours
+from backstory_shared.relating.relevance import load_relevance
 from backstory_shared.settings import Web, Work
 from backstory_shared.stages import Stage
 from backstory_shared.text.languages import LanguageDetector
@@ -53,6 +59,7 @@ from backstory_standalone.admin import routes as admin_routes
 from backstory_standalone.dispatcher import Dispatcher, maintenance
 from backstory_standalone.folder import Folder
 from backstory_summarize.index import IndexStage
+from backstory_summarize.relate import RelateStage
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.summarize import SummarizeStage
 from backstory_summarize.verify import ReindexAll, VerifyIndex
@@ -99,6 +106,7 @@ def standalone(
             app = _app(ledger)
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
+            app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
             app.include_router(page_routes(reading))
             app.include_router(admin_routes(verify, reindex, guard))
             yield app
@@ -118,6 +126,8 @@ def _ingest(
 
 def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: bytes) -> Reading:
     cursors, terms = Cursors(secret, utc_now), Bm25TermEncoder()
+    find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
+    archive = Archive(ledger.reading, ledger.reading, ledger.profiles, find, utc_now)
     return Reading(
         articles=ledger.reading,
         browser=ledger.reading,
@@ -128,8 +138,24 @@ def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: by
             terms=terms,
             orders=MemoryOrders(utc_now),
             cursors=cursors,
+            folds={
+                Collapse.NONE: Unfolded(),
+                Collapse.DUPLICATES: ledger.reading,
+                Collapse.STORY: ledger.stories,
+            },
         ),
-        related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
+        related=RelatedArticles(
+            articles=ledger.reading,
+            browser=ledger.reading,
+            folds=ledger.reading,
+            profiles=ledger.profiles,
+            relations=ledger.relations,
+            find=find,
+            clock=utc_now,
+        ),
+        proposal=RelatedToText(archive, embedder, terms),
+        taste=RelatedToTaste(archive),
+        stories=ReadStories(ledger.stories, cursors),
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
         highlight=HighlightWords(terms),
@@ -153,9 +179,11 @@ def _app(ledger: SqlLedger) -> FastAPI:
 def _dispatcher(
     ledger: SqlLedger, index: EdgeIndex, compute: Compute, queue: LocalQueue, workers: int
 ) -> Dispatcher:
+    find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
     stages: dict[Stage, StageWork] = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, compute),
         Stage.INDEX: IndexStage(ledger.reading, index, compute, BUNDLED),
+        Stage.RELATE: RelateStage(ledger.reading, ledger.profiles, find, compute),
     }
     runner = StageRunner(ledger.working, stages)
     return Dispatcher(runner, ledger.working, queue, threads=workers + 1)

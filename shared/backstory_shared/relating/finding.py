@@ -1,7 +1,8 @@
 """FindNeighbours: which articles are near an article, by meaning, by words and by names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from backstory_shared.ports import (
     Candidates,
@@ -16,13 +17,13 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
-from backstory_shared.relating.relevance import Relevance, because, features
+from backstory_shared.relating.relevance import Features, Relevance, because, features
 from backstory_shared.text.names import name_words
 
 #: How many are looked at from each of the two lists.
 CONSIDERED = 40
 #: How many are kept: readers ask for some, and those that are left out are made up for.
-KEPT = 30
+KEPT = 20
 #: Only the terms that an article has most of: the engine's work grows with their number.
 ASKED_TERMS = 80
 
@@ -50,6 +51,13 @@ class _Near:
     words: float
 
 
+class Pair(NamedTuple):
+    """Another article, and what the subject has in common with it."""
+
+    other: Profile
+    features: Features
+
+
 @dataclass(frozen=True, slots=True)
 class FindNeighbours:
     """Nearest first; never the subject itself or a copy of it, nor what nobody has profiled yet.
@@ -63,6 +71,14 @@ class FindNeighbours:
     relevance: Relevance
 
     def __call__(self, subjects: Sequence[Subject]) -> dict[str, Neighbours]:
+        pairs = self.pairs(subjects)
+        return {
+            subject.profile.id: self._neighbours(subject.profile, pairs[subject.profile.id])
+            for subject in subjects
+        }
+
+    def pairs(self, subjects: Sequence[Subject]) -> dict[str, list[Pair]]:
+        """Everything that is compared with each subject, in no order."""
         near = {subject.profile.id: self._near(subject) for subject in subjects}
         known = self.profiles.known(
             sorted({id_ for found in near.values() for id_ in found} | near.keys())
@@ -70,7 +86,7 @@ class FindNeighbours:
         profiles = [subject.profile for subject in subjects]
         telling = self._telling(profiles + [one.profile for one in known.values()])
         return {
-            subject.profile.id: self._neighbours(subject, near[subject.profile.id], known, telling)
+            subject.profile.id: list(_pairs(subject, near[subject.profile.id], known, telling))
             for subject in subjects
         }
 
@@ -92,34 +108,44 @@ class FindNeighbours:
         words = sorted({word for profile in profiles for word in name_words(profile.names)})
         return self.relevance.naming.telling(words, self.profiles.rarity(words))
 
-    def _neighbours(
-        self,
-        subject: Subject,
-        near: Mapping[str, _Near],
-        known: Mapping[str, Known],
-        telling: Mapping[str, float],
-    ) -> Neighbours:
-        mine = known.get(subject.profile.id)
-        group = mine.copies if mine else None
-        links = [
-            self._link(subject.profile, known[id_].profile, one, telling)
-            for id_, one in near.items()
-            if id_ in known and (group is None or known[id_].copies != group)
-        ]
-        links.sort(key=lambda link: (-link.same_event, link.id))
-        return Neighbours(links=tuple(links[:KEPT]))
-
-    def _link(
-        self, mine: Profile, theirs: Profile, near: _Near, telling: Mapping[str, float]
-    ) -> Link:
-        pair = features(mine, theirs, meaning=near.meaning, words=near.words, telling=telling)
-        return Link(
-            id=theirs.id,
-            revision=theirs.revision,
-            score=self.relevance.score(pair),
-            same_event=self.relevance.same_event(pair),
-            because=because(mine, theirs),
+    def _neighbours(self, mine: Profile, pairs: Sequence[Pair]) -> Neighbours:
+        odds = {pair.other.id: self.relevance.odds(pair.features) for pair in pairs}
+        nearest = sorted(pairs, key=lambda pair: (-odds[pair.other.id], pair.other.id))[:KEPT]
+        return Neighbours(
+            links=tuple(
+                Link(
+                    id=pair.other.id,
+                    revision=pair.other.revision,
+                    score=self.relevance.score(odds[pair.other.id]),
+                    same_event=odds[pair.other.id] - self.relevance.story,
+                    because=because(mine, pair.other),
+                )
+                for pair in nearest
+            )
         )
+
+
+def _pairs(
+    subject: Subject,
+    near: Mapping[str, _Near],
+    known: Mapping[str, Known],
+    telling: Mapping[str, float],
+) -> Iterator[Pair]:
+    """Without the copies of the subject: there is nothing else in them."""
+    mine = known.get(subject.profile.id)
+    for id_, one in near.items():
+        if id_ in known and not (mine and mine.copies and mine.copies == known[id_].copies):
+            other = known[id_].profile
+            yield Pair(
+                other,
+                features(
+                    subject.profile,
+                    other,
+                    meaning=one.meaning,
+                    words=one.words,
+                    telling=telling,
+                ),
+            )
 
 
 def most_of(terms: Terms) -> Terms:

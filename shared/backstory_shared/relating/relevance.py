@@ -63,22 +63,24 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Logistic regressions over Features; `minimum` is the least score that is shown."""
+    """A logistic regression over Features.
+
+    `minimum` is the least score that is shown; a story is joined from the odds `story` on.
+    """
 
     weights: tuple[float, ...]
     bias: float
     minimum: float
-    join: float
-    merge: float
+    story: float
     naming: Naming
 
-    def same_event(self, features: Features) -> float:
+    def odds(self, features: Features) -> float:
         """The logarithm of the odds that both are about the same event."""
         return self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
 
-    def score(self, features: Features) -> float:
+    def score(self, odds: float) -> float:
         """How near they are, between 0 and 1: what is about the same event is nearest."""
-        return 1 / (1 + math.exp(-self.same_event(features)))
+        return 1 / (1 + math.exp(-odds))
 
 
 def load_relevance(folder: Path) -> Relevance:
@@ -88,8 +90,7 @@ def load_relevance(folder: Path) -> Relevance:
         weights=tuple(said["weights"][name] for name in Features._fields),
         bias=said["bias"],
         minimum=said["minimum"],
-        join=said["join"],
-        merge=said["merge"],
+        story=said["story"],
         naming=Naming(said["names"], said["articles"]),
     )
 

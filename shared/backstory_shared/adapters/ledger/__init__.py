@@ -7,9 +7,12 @@ from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.adapters.ledger.database import Database, sqlite_database
 from backstory_shared.adapters.ledger.events import SqlEventLog
 from backstory_shared.adapters.ledger.migrate import migrate
+from backstory_shared.adapters.ledger.profiles import SqlProfiles
 from backstory_shared.adapters.ledger.reading import SqlArticleReader
+from backstory_shared.adapters.ledger.relations import SqlRelations
 from backstory_shared.adapters.ledger.schema import Clock, utc_now
 from backstory_shared.adapters.ledger.status import SqlStatusLedger
+from backstory_shared.adapters.ledger.stories import SqlStories
 from backstory_shared.adapters.ledger.working import SqlWorkLedger
 
 __all__ = ["SqlLedger", "open_sqlite_ledger"]
@@ -25,6 +28,9 @@ class SqlLedger:
     reading: SqlArticleReader
     status: SqlStatusLedger
     events: SqlEventLog
+    profiles: SqlProfiles
+    relations: SqlRelations
+    stories: SqlStories
 
     @classmethod
     def over(cls, database: Database) -> "SqlLedger":
@@ -35,6 +41,9 @@ class SqlLedger:
             reading=SqlArticleReader(database),
             status=SqlStatusLedger(database),
             events=SqlEventLog(database),
+            profiles=SqlProfiles(database),
+            relations=SqlRelations(database),
+            stories=SqlStories(database),
         )
 
     def close(self) -> None:

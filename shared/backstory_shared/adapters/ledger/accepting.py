@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.copies import keep_copies, leave_copies
 from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.relations import leave_relations
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     articles,
@@ -23,7 +24,7 @@ from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
 from backstory_shared.errors import NotFound
 from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Facet, Submission
-from backstory_shared.stages import ArticleStatus, Lane, Stage, State, status_of
+from backstory_shared.stages import FIRST_STAGES, ArticleStatus, Lane, Stage, State, status_of
 
 _CHANGING = (Outcome.CREATED, Outcome.UPDATED)
 #: What `articles` repeats of the publisher's words.
@@ -155,9 +156,20 @@ def _keep(connection: sa.Connection, changes: Sequence[_Change], now: datetime) 
     upsert(
         connection,
         stages,
-        [_stage_values(change, stage, now) for change in newest for stage in Stage],
+        [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES],
     )
+    _unrelate(connection, [change.id for change in newest if change.revision > 1])
     connection.execute(events.insert(), [_accepted_event(change, now) for change in changes])
+
+
+def _unrelate(connection: sa.Connection, article_ids: Sequence[str]) -> None:
+    """Whoever relates an earlier revision has lost the right to; indexing leads to it again."""
+    if article_ids:
+        connection.execute(
+            stages.delete().where(
+                stages.c.article_id.in_(article_ids), stages.c.stage == Stage.RELATE.value
+            )
+        )
 
 
 def _relabel(connection: sa.Connection, changes: Collection[_Change]) -> None:
@@ -179,6 +191,7 @@ def _bury(
     for table in (revisions, labels, summaries, stages):
         connection.execute(table.delete().where(table.c.article_id == article_id))
     leave_copies(connection, [article_id])
+    leave_relations(connection, article_id, now)
     connection.execute(
         stages.insert(),
         pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
@@ -220,12 +233,14 @@ def _resting(drafts: Sequence[Draft], decisions: Sequence[tuple[Outcome, int]]) 
 def _statuses(connection: sa.Connection, ids: set[str]) -> dict[str, ArticleStatus]:
     if not ids:
         return {}
-    states: dict[str, list[State]] = {}
+    states: dict[str, dict[Stage, State]] = {}
     rows = connection.execute(
-        sa.select(stages.c.article_id, stages.c.state).where(stages.c.article_id.in_(ids))
+        sa.select(stages.c.article_id, stages.c.stage, stages.c.state).where(
+            stages.c.article_id.in_(ids)
+        )
     )
     for row in rows:
-        states.setdefault(row.article_id, []).append(State(row.state))
+        states.setdefault(row.article_id, {})[Stage(row.stage)] = State(row.state)
     return {article_id: status_of(found) for article_id, found in states.items()}
 
 
