@@ -119,7 +119,9 @@ class Shelf:
         ids = [one.id for one in told]
         vectors = self.index.vectors(ids)
         return [
-            Subject(profile=self.archive.profiles[id_], dense=vectors[id_][0], lexical=vectors[id_][1])
+            Subject(
+                profile=self.archive.profiles[id_], dense=vectors[id_][0], lexical=vectors[id_][1]
+            )
             for id_ in ids
         ]
 
@@ -127,21 +129,23 @@ class Shelf:
 @contextmanager
 def shelved(told: Sequence[Told], embedder: StaticEmbedder) -> Iterator[Shelf]:
     terms = Bm25TermEncoder()
-    with tempfile.TemporaryDirectory() as folder:
-        with closing(EdgeIndex.open(Path(folder) / "index", embedder.model)) as index:
-            dense = embedder.embed_passages([one.passage for one in told])
-            index.write(
-                [
-                    IndexEntry(
-                        id=one.id,
-                        revision=1,
-                        dense=vector,
-                        lexical=terms.encode_passage(one.passage),
-                        sort_at=one.published_at,
-                        copy_hash=one.id,
-                        language=one.language,
-                    )
-                    for one, vector in zip(told, dense, strict=True)
-                ]
-            )
-            yield Shelf(index, Archive({one.id: profile_of(one) for one in told}))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(EdgeIndex.open(Path(folder) / "index", embedder.model)) as index,
+    ):
+        dense = embedder.embed_passages([one.passage for one in told])
+        index.write(
+            [
+                IndexEntry(
+                    id=one.id,
+                    revision=1,
+                    dense=vector,
+                    lexical=terms.encode_passage(one.passage),
+                    sort_at=one.published_at,
+                    copy_hash=one.id,
+                    language=one.language,
+                )
+                for one, vector in zip(told, dense, strict=True)
+            ]
+        )
+        yield Shelf(index, Archive({one.id: profile_of(one) for one in told}))

@@ -11,7 +11,15 @@ from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.events import Event, EventType
 from backstory_shared.ports import Accepted, StageReport, Stats, StatusReport, Submission
-from backstory_shared.stages import FIRST_STAGES, ArticleStatus, Reason, Stage, StageState, State, status_of
+from backstory_shared.stages import (
+    FIRST_STAGES,
+    ArticleStatus,
+    Reason,
+    Stage,
+    StageState,
+    State,
+    status_of,
+)
 
 
 @dataclass
@@ -146,7 +154,9 @@ def _current(row: _Row | None) -> Current | None:
 
 
 def _pending(revision: int) -> dict[Stage, StageState]:
-    return {stage: StageState(revision=revision, due_at=datetime.now(UTC)) for stage in FIRST_STAGES}
+    return {
+        stage: StageState(revision=revision, due_at=datetime.now(UTC)) for stage in FIRST_STAGES
+    }
 
 
 def _status(row: _Row) -> ArticleStatus:

@@ -44,9 +44,7 @@ class _Shown:
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def takes(self, one: Candidate) -> bool:
-        return all(
-            self.kinds[kind, value] < most for kind, value, most in _kinds(one.known)
-        )
+        return all(self.kinds[kind, value] < most for kind, value, most in _kinds(one.known))
 
     def add(self, one: Candidate) -> None:
         self.chosen.append(one)
@@ -76,7 +74,7 @@ def _wanted(one: Candidate, wish: Wish) -> bool:
 
 def _worth(one: Candidate, now: datetime) -> float:
     days = max(0.0, (now - one.known.sort_at).total_seconds() / 86_400)
-    fresh = 0.5 ** (days / _HALF_LIFE_DAYS)
+    fresh: float = 0.5 ** (days / _HALF_LIFE_DAYS)
     return one.link.score * (1 - _FRESHNESS * (1 - fresh))
 
 

@@ -85,9 +85,7 @@ class RelatedToTaste:
         for id_ in {*liked, *disliked}:
             near.pop(id_, None)
         links = [
-            replace(link, score=link.score - _DISLIKED * away[id_].score)
-            if id_ in away
-            else link
+            replace(link, score=link.score - _DISLIKED * away[id_].score) if id_ in away else link
             for id_, link in near.items()
         ]
         return self.archive.shown(sorted(links, key=lambda link: (-link.score, link.id)), limit)

@@ -85,9 +85,7 @@ class RelatedArticles:
             relations += self._newest(article_id, relations, kept.blocked, limit)
         return relations
 
-    def _links(
-        self, article_id: str, kept: Neighbourhood, filters: Filters
-    ) -> tuple[Link, ...]:
+    def _links(self, article_id: str, kept: Neighbourhood, filters: Filters) -> tuple[Link, ...]:
         """What is kept is for the whole archive: a part of it is looked through anew."""
         if kept.made and filters == Filters():
             return kept.links

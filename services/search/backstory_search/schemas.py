@@ -210,9 +210,7 @@ def item_out(entry: Entry) -> ItemOut:
 
 
 def duplicates_out(article: Revision, copies: list[Entry]) -> DuplicatesOut:
-    oldest = min(
-        (one.revision for one in copies), key=_by_age, default=article
-    )
+    oldest = min((one.revision for one in copies), key=_by_age, default=article)
     return DuplicatesOut(
         duplicate_of=oldest.article.id if _by_age(oldest) < _by_age(article) else None,
         items=[item_out(one) for one in copies],

@@ -32,9 +32,7 @@ class RelateStage:
         self.profiles.keep_profiles(profiles)
         return Work(results=self._related(profiles), failures=failures)
 
-    def _profiles(
-        self, revisions: Sequence[Revision]
-    ) -> tuple[list[Profile], dict[str, Reason]]:
+    def _profiles(self, revisions: Sequence[Revision]) -> tuple[list[Profile], dict[str, Reason]]:
         made: dict[str, Profile | Reason] = {}
         for portion in portions([Story.of(revision) for revision in revisions]):
             made.update(self.compute.submit(SECONDS, compute.profile, portion).result())

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from backstory_search.pages.addresses import filter_href, web_address
 from backstory_search.pages.cards import card, related_card, section_link
 from backstory_search.pages.story import paragraphs
-from backstory_search.pages.views import ArticleView, Box, Card, Link, SummaryBlock, When
+from backstory_search.pages.telling import StoryPages
+from backstory_search.pages.views import (
+    ArticleView,
+    Box,
+    Card,
+    Link,
+    SummaryBlock,
+    Timeline,
+    When,
+)
 from backstory_search.pages.wording import day_and_time, reading_time
 from backstory_search.related import RelatedArticles
 from backstory_search.summaries import SummaryView, view
@@ -36,6 +45,7 @@ class ArticlePage:
     articles: ArticleReader
     browser: Browser
     related: RelatedArticles
+    stories: StoryPages
 
     def __call__(self, article_id: str) -> ArticleView:
         """Raises NotFound, Gone."""
@@ -45,6 +55,7 @@ class ArticlePage:
         return _view(
             entry,
             copies=tuple(map(card, self.browser.copies(article_id)[:_COPIES])),
+            timeline=self.stories.around(article_id),
             related=related,
             related_notice=notice,
             previous=card(previous) if previous else None,
@@ -66,6 +77,7 @@ def _view(
     entry: Entry,
     *,
     copies: tuple[Card, ...],
+    timeline: Timeline | None,
     related: tuple[Card, ...],
     related_notice: str | None,
     previous: Card | None,
@@ -92,6 +104,7 @@ def _view(
         summary=_summary(summary),
         paragraphs=paragraphs(article.text, revision.boilerplate, spans),
         copies=copies,
+        timeline=timeline,
         related=related,
         related_notice=related_notice,
         previous=previous,

@@ -143,7 +143,7 @@ class _Groups:
                 copies.c.article_id.in_(list(article_ids)), copies.c.group_id.is_not(None)
             )
         )
-        return cls({article_id: group_id for article_id, group_id in rows})
+        return cls({row.article_id: row.group_id for row in rows})
 
     def join(self, article_id: str, others: Sequence[str]) -> None:
         if not others:

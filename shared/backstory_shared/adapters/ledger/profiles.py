@@ -57,7 +57,7 @@ class SqlProfiles:
                     .where(mentions.c.name.in_(some))
                     .group_by(mentions.c.name)
                 )
-                counted.update({name: count for name, count in rows})
+                counted |= {row[0]: row[1] for row in rows}
         return Rarity(articles=total, of_name=counted)
 
 

@@ -100,9 +100,7 @@ class SqlArticleReader:
             rows = connection.execute(
                 sa.select(copies.c.group_id, articles.c.id)
                 .join(articles, articles.c.id == copies.c.article_id)
-                .where(
-                    articles.c.id.in_(_group_of(article_ids)), articles.c.deleted_at.is_(None)
-                )
+                .where(articles.c.id.in_(_group_of(article_ids)), articles.c.deleted_at.is_(None))
                 .order_by(articles.c.sort_at, articles.c.id)
             )
             for group_id, article_id in rows:

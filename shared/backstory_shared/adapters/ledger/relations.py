@@ -62,9 +62,7 @@ class SqlRelations:
             {"article_id": article_id, "other_id": other, "place": place}
             for place, other in enumerate(pinned)
         ]
-        rows += [
-            {"article_id": article_id, "other_id": other, "place": None} for other in blocked
-        ]
+        rows += [{"article_id": article_id, "other_id": other, "place": None} for other in blocked]
         with self.database.write() as connection:
             _article(connection, article_id)
             connection.execute(choices.delete().where(choices.c.article_id == article_id))
@@ -72,9 +70,7 @@ class SqlRelations:
                 connection.execute(choices.insert(), rows)
 
 
-def keep_neighbours(
-    connection: sa.Connection, made: Mapping[str, tuple[int, Neighbours]]
-) -> None:
+def keep_neighbours(connection: sa.Connection, made: Mapping[str, tuple[int, Neighbours]]) -> None:
     """Put these lists in the place of the earlier ones, and their articles into the others' lists.
 
     What was changed or deleted while they were made is left out.

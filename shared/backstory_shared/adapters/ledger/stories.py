@@ -146,9 +146,7 @@ def _oldest_first(connection: sa.Connection, article_ids: Sequence[str]) -> list
     return list(rows.scalars())
 
 
-def _choice(
-    connection: sa.Connection, article_id: str, neighbours: Neighbours
-) -> Choice:
+def _choice(connection: sa.Connection, article_id: str, neighbours: Neighbours) -> Choice:
     """A copy is in the story of what it is a copy of, whatever the numbers say."""
     copied = connection.execute(_story_of_copies, {"_id": article_id}).scalar()
     links = _live(connection, neighbours)
@@ -199,12 +197,10 @@ def _stories_of(
         .where(story_articles.c.story_id.in_(sorted(set(story_of.values()))))
         .group_by(story_articles.c.story_id)
     )
-    return story_of, {story_id: count for story_id, count in counted}
+    return story_of, {row[0]: row[1] for row in counted}
 
 
-def _join(
-    connection: sa.Connection, article_id: str, revision: int, choice: Choice
-) -> set[str]:
+def _join(connection: sa.Connection, article_id: str, revision: int, choice: Choice) -> set[str]:
     if not choice.stories and not choice.alone:
         return set()
     story_id, *others = _by_age(connection, choice.stories) or [_found(connection)]
@@ -243,9 +239,7 @@ def _merge(connection: sa.Connection, story_ids: Sequence[str], into: str) -> No
         .values(story_id=into)
     )
     connection.execute(
-        stories.update()
-        .where(stories.c.id.in_(story_ids))
-        .values(merged_into=into, articles=0)
+        stories.update().where(stories.c.id.in_(story_ids)).values(merged_into=into, articles=0)
     )
 
 
