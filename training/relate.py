@@ -34,7 +34,9 @@ PRECISION = 0.85
 COMMON = 0.001
 CROWD = "articles/bbc"
 BACKGROUND = ("articles/bbc", "articles/reuters_train")
-_NOTHING = Relevance(weights=(0.0,) * 7, bias=0.0, minimum=0.0, story=0.0, naming=Naming({}, 1))
+_NOTHING = Relevance(
+    weights=(0.0,) * len(Features._fields), bias=0.0, minimum=0.0, story=0.0, naming=Naming({}, 1)
+)
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,13 @@ class Archive:
             articles=len(self.profiles), of_name={name: self.counted[name] for name in names}
         )
 
+    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {name: set() for name in names}
+        for id_, profile in self.profiles.items():
+            for word in name_words(profile.names).keys() & found.keys():
+                found[word].add(id_)
+        return {name: ids for name, ids in found.items() if 1 < len(ids) <= limit}
+
 
 def profile_of(told: Told) -> Profile:
     found = mentions_of(told.text)

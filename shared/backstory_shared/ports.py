@@ -378,6 +378,10 @@ class Profiles(Protocol):
         """`names` are words as `name_words` makes them."""
         ...
 
+    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
+        """The articles that have each of the names; those too common for `limit` are left out."""
+        ...
+
 
 class Relations(Protocol):
     """Neighbours as they are kept: for readers, and for the editor who knows better."""

@@ -44,6 +44,13 @@ class MemoryRelations:
         counted = Counter(word for profile in profiles for word in name_words(profile.names))
         return Rarity(articles=len(profiles), of_name={name: counted[name] for name in names})
 
+    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {name: set() for name in names}
+        for id_, entry in self.archive.live.items():
+            for word in name_words(profile_of(entry).names).keys() & found.keys():
+                found[word].add(id_)
+        return {name: ids for name, ids in found.items() if 1 < len(ids) <= limit}
+
     def neighbourhood(self, article_id: str) -> Neighbourhood:
         revision = self.archive.entry(article_id).revision.revision
         of, neighbours = self.kept.get(article_id, (0, Neighbours(links=())))

@@ -1,5 +1,6 @@
 """FindNeighbours: which articles are near an article, by meaning, by words and by names."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -22,6 +23,9 @@ from backstory_shared.text.names import name_words
 
 #: How many are looked at from each of the two lists.
 CONSIDERED = 40
+#: How many more because they share names that at most so many articles have, two at least.
+NAMED = 20
+RARE = 50
 #: How many are kept: readers ask for some, and those that are left out are made up for.
 KEPT = 20
 #: Only the terms that an article has most of: the engine's work grows with their number.
@@ -80,6 +84,7 @@ class FindNeighbours:
     def pairs(self, subjects: Sequence[Subject]) -> dict[str, list[Pair]]:
         """Everything that is compared with each subject, in no order."""
         near = {subject.profile.id: self._near(subject) for subject in subjects}
+        self._add_named(subjects, near)
         known = self.profiles.known(
             sorted({id_ for found in near.values() for id_ in found} | near.keys())
         )
@@ -103,6 +108,24 @@ class FindNeighbours:
             )
         )
         return _nearness(found, subject)
+
+    def _add_named(self, subjects: Sequence[Subject], near: dict[str, dict[str, _Near]]) -> None:
+        """What shares rare names is looked at too: they are the same in all languages."""
+        names = {s.profile.id: list(name_words(s.profile.names)) for s in subjects}
+        naming = self.profiles.naming(
+            sorted({name for some in names.values() for name in some}), limit=RARE
+        )
+        for subject in subjects:
+            found = near[subject.profile.id]
+            if subject.filters != Filters():
+                continue
+            least = _Near(min((one.meaning for one in found.values()), default=0.0), 0.0)
+            shared = Counter(
+                id_ for name in names[subject.profile.id] for id_ in naming.get(name, ())
+            )
+            for id_, count in shared.most_common(NAMED):
+                if count > 1 and id_ != subject.profile.id and id_ not in subject.excluded:
+                    found.setdefault(id_, least)
 
     def _telling(self, profiles: Iterable[Profile]) -> dict[str, float]:
         words = sorted({word for profile in profiles for word in name_words(profile.names)})

@@ -26,8 +26,9 @@ class Features(NamedTuple):
 
     `meaning` is the cosine of the vectors, `words` that of the weighted terms, `names` the sum of
     how rare the shared names are, `told` their share of all that is named in the one that names
-    less, `figures` how many are the same. `german` are the shared names where both are in German,
-    in which any noun looks like one.
+    less, `figures` how many are the same. `foreign` is the cosine once more where not both are in
+    English, which not every model knows more than. `german` are the shared names where both are in
+    German, in which any noun looks like one.
     """
 
     meaning: float
@@ -36,6 +37,7 @@ class Features(NamedTuple):
     told: float
     figures: float
     other_language: float
+    foreign: float
     german: float
 
 
@@ -114,6 +116,7 @@ def features(
         told=told / least,
         figures=min(len(one.figures & other.figures), _MOST_FIGURES),
         other_language=float(not same_language),
+        foreign=0.0 if same_language and one.language == "en" else meaning,
         german=rare if same_language and one.language == "de" else 0.0,
     )
 

@@ -11,7 +11,7 @@ _NEAREST = 3
 #: What the odds are taken for where an article of the story is not among the links at all.
 _NOT_LINKED = -6.0
 #: To join the nearest story the odds need only be even; to make one of two they must be better.
-_TO_MERGE = 1.0
+_TO_MERGE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

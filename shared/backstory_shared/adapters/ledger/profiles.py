@@ -60,6 +60,21 @@ class SqlProfiles:
                 counted |= {row[0]: row[1] for row in rows}
         return Rarity(articles=total, of_name=counted)
 
+    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
+        counted = self.rarity(names).of_name
+        rare = [name for name in names if 1 < counted.get(name, 0) <= limit]
+        found: dict[str, set[str]] = {}
+        with self.database.read() as connection:
+            for some in portions(rare):
+                rows = connection.execute(
+                    sa.select(mentions.c.name, mentions.c.article_id).where(
+                        mentions.c.name.in_(some)
+                    )
+                )
+                for name, article_id in rows:
+                    found.setdefault(name, set()).add(article_id)
+        return found
+
 
 def forget_profiles(connection: sa.Connection, article_ids: Sequence[str]) -> None:
     rows = connection.execute(
