@@ -9,9 +9,8 @@ import argparse
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +18,17 @@ from numpy.typing import NDArray
 
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
-from backstory_shared.ports import Link
 from backstory_shared.relating.relevance import FILE, Features, Naming, Relevance
-from backstory_shared.relating.stories import choose
 from backstory_shared.text.names import mentions_of, name_words
+from backstory_standalone.evaluation.clusters import clustered, pairwise_f1, stories_of
+from backstory_standalone.evaluation.shelf import Shelf, Told, copy_groups, shelved
+from backstory_standalone.evaluation.storylines import sample
 from training.logistic import Numbers, fit
-from training.storylines import Shelf, Told, sample, shelved
 from training.texts import articles, rows
 
 FOLDS = 4
+#: What is as good as the best is a wide range; its middle holds for other stories too.
+NEARLY = 0.01
 #: Of ten articles that are shown about one in seven may be of another story.
 PRECISION = 0.85
 #: A name that is in fewer of the background's articles than one in a thousand tells enough.
@@ -67,6 +68,12 @@ def crowd(texts: Path) -> list[Told]:
     ]
 
 
+def originals(told: Sequence[Told]) -> list[Told]:
+    """Without copies, whose pairs would only count twice."""
+    groups = copy_groups(told)
+    return [one for one in told if groups.get(one.id, one.id) == one.id]
+
+
 def pairs_of(told: Sequence[Told], shelf: Shelf, naming: Naming) -> Pairs:
     """What FindNeighbours compares, each pair once from either side."""
     story_of = {one.id: one.story for one in told}
@@ -102,47 +109,17 @@ def least_score(odds: Numbers, same: NDArray[np.bool_]) -> float:
     return 0.5
 
 
-def clustered(told: Sequence[Told], odds: Mapping[str, Mapping[str, float]]) -> list[set[str]]:
-    """Stories as they come about when the articles arrive one after the other."""
-    story_of: dict[str, str] = {}
-    members: dict[str, set[str]] = {}
-    for one in told:
-        links = [
-            Link(id=other, revision=1, score=0.0, same_event=value, because=())
-            for other, value in odds.get(one.id, {}).items()
-            if other in story_of
-        ]
-        alone = {id_: story for id_, story in story_of.items() if len(members[story]) > 1}
-        choice = choose(links, alone, {story: len(ids) for story, ids in members.items()})
-        joined = [*choice.stories, *(story_of[id_] for id_ in choice.alone)]
-        members[one.id] = {one.id}.union(*(members.pop(story) for story in joined))
-        story_of |= dict.fromkeys(members[one.id], one.id)
-    return list(members.values())
-
-
-def pairwise_f1(found: Iterable[set[str]], known: Iterable[set[str]]) -> float:
-    ours, theirs = _together(found), _together(known)
-    return 2 * len(ours & theirs) / max(1, len(ours) + len(theirs))
-
-
 def best_story(told: Sequence[Told], pairs: Pairs, odds: Numbers) -> tuple[float, float]:
     """From which odds on a story is joined, and the F1 that gives; the middle of the best."""
     known = stories_of(told)
     tried = {
-        float(least): pairwise_f1(clustered(told, linked(pairs, odds - least)), known)
+        float(least): pairwise_f1(clustered(told, linked(pairs, odds - least), {}), known)
         for least in np.arange(-2, 3, 0.25)
     }
     best = max(tried.values())
-    good = [least for least, f1 in tried.items() if f1 >= best - 0.005]
+    good = [least for least, f1 in tried.items() if f1 >= best - NEARLY]
     middle = good[len(good) // 2]
     return middle, tried[middle]
-
-
-def stories_of(told: Iterable[Told]) -> list[set[str]]:
-    known: dict[str, set[str]] = {}
-    for one in told:
-        known.setdefault(one.story or f"alone {one.id}", set()).add(one.id)
-    return list(known.values())
 
 
 def linked(pairs: Pairs, odds: Numbers) -> dict[str, dict[str, float]]:
@@ -154,17 +131,13 @@ def linked(pairs: Pairs, odds: Numbers) -> dict[str, dict[str, float]]:
     return found
 
 
-def _together(stories: Iterable[set[str]]) -> set[tuple[str, str]]:
-    return {pair for ids in stories for pair in combinations(sorted(ids), 2)}
-
-
 def _fold(story: str) -> int:
     return zlib.crc32(story.encode()) % FOLDS
 
 
 def learn(texts: Path, model: Path) -> dict[str, object]:
     names, counted = background(texts)
-    told = sample()
+    told = originals(sample())
     naming = Naming(names, counted)
     embedder = StaticEmbedder.open(model)
     with shelved(told, embedder) as alone, shelved(told + crowd(texts), embedder) as crowded:

@@ -120,7 +120,7 @@ class SearchOut(BaseModel):
 
 
 class BecauseOut(BaseModel):
-    """`names` are what both speak of; `days` how much later it was published, below zero earlier."""
+    """`names` are what both speak of; `days` how much later it came out, below zero earlier."""
 
     names: list[str]
     same_story: bool

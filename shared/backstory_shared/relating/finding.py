@@ -73,6 +73,7 @@ class FindNeighbours:
     index: SearchIndex
     profiles: Profiles
     relevance: Relevance
+    considered: int = CONSIDERED
 
     def __call__(self, subjects: Sequence[Subject]) -> dict[str, Neighbours]:
         pairs = self.pairs(subjects)
@@ -101,8 +102,8 @@ class FindNeighbours:
             Question(
                 dense=subject.dense,
                 lexical=most_of(subject.lexical),
-                dense_limit=CONSIDERED,
-                lexical_limit=CONSIDERED,
+                dense_limit=self.considered,
+                lexical_limit=self.considered,
                 filters=subject.filters,
                 excluded=subject.excluded,
             )

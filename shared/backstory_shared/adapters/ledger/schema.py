@@ -222,7 +222,6 @@ def _partial(name: str, *columns: Any, where: sa.ColumnElement[bool]) -> sa.Inde
 
 
 sa.Index("articles_by_date", articles.c.sort_at, articles.c.id)
-sa.Index("articles_by_copy", articles.c.copy_hash)
 sa.Index("articles_by_url", articles.c.canonical_url)
 sa.Index("labels_by_article", labels.c.article_id)
 _partial(

@@ -14,6 +14,8 @@ def upgrade() -> None:
 
 
 def _copies() -> None:
+    """Copies are found by their keys: nobody asks for a hash any more."""
+    op.drop_index("articles_by_copy", "articles")
     op.create_table(
         "copies",
         sa.Column("article_id", sa.Text(), nullable=False),

@@ -1,6 +1,5 @@
-"""Articles whose stories are known, among a crowd that has other stories."""
+"""Articles on a shelf: in an index and profiled, ready to be related, without a ledger."""
 
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +10,18 @@ from pathlib import Path
 
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.ports import IndexEntry, Known, Passage, Profile, Rarity
-from backstory_shared.relating.finding import FindNeighbours, Subject
+from backstory_shared.ports import (
+    Embedder,
+    IndexEntry,
+    Known,
+    Passage,
+    Profile,
+    Rarity,
+)
+from backstory_shared.relating.finding import CONSIDERED, FindNeighbours, Subject
 from backstory_shared.relating.relevance import Relevance
-from backstory_shared.text.boilerplate import boilerplate, story
+from backstory_shared.text.copies import Wording, copy_print
 from backstory_shared.text.names import mentions_of, name_words
-from backstory_standalone.sample import articles_path, labels
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -36,29 +40,6 @@ class Told:
     @property
     def passage(self) -> Passage:
         return Passage(title=self.title, text=self.text, language=self.language)
-
-
-def sample() -> list[Told]:
-    """The sample archive without its copies, oldest first; boilerplate is left out."""
-    said = labels()
-    copies = {copy for _, copy in (*said.copies, *said.near_copies)}
-    story_of = {id_: slug for slug, one in said.storylines.items() for id_ in one.articles}
-    lines = map(json.loads, articles_path().read_text(encoding="utf-8").splitlines())
-    latest = {line["id"]: line for line in lines if line["id"] not in copies}
-    return sorted(
-        (
-            Told(
-                id=line["id"],
-                title=line["title"],
-                text=story(line["text"], boilerplate(line["text"], line["title"])),
-                language=line["language"],
-                published_at=datetime.fromisoformat(line["published_at"]),
-                story=story_of.get(line["id"]),
-            )
-            for line in latest.values()
-        ),
-        key=lambda told: (told.published_at, told.id),
-    )
 
 
 @dataclass
@@ -119,8 +100,8 @@ class Shelf:
     index: EdgeIndex
     archive: Archive
 
-    def finder(self, relevance: Relevance) -> FindNeighbours:
-        return FindNeighbours(self.index, self.archive, relevance)
+    def finder(self, relevance: Relevance, considered: int = CONSIDERED) -> FindNeighbours:
+        return FindNeighbours(self.index, self.archive, relevance, considered)
 
     def subjects(self, told: Iterable[Told]) -> list[Subject]:
         ids = [one.id for one in told]
@@ -134,7 +115,7 @@ class Shelf:
 
 
 @contextmanager
-def shelved(told: Sequence[Told], embedder: StaticEmbedder) -> Iterator[Shelf]:
+def shelved(told: Sequence[Told], embedder: Embedder) -> Iterator[Shelf]:
     terms = Bm25TermEncoder()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -155,4 +136,21 @@ def shelved(told: Sequence[Told], embedder: StaticEmbedder) -> Iterator[Shelf]:
                 for one, vector in zip(told, dense, strict=True)
             ]
         )
-        yield Shelf(index, Archive({one.id: profile_of(one) for one in told}))
+        yield Shelf(index, Archive({one.id: profile_of(one) for one in told}, copy_groups(told)))
+
+
+def copy_groups(told: Sequence[Told]) -> dict[str, str]:
+    """The group of each article that is a copy of another, named after its first."""
+    by_key: dict[int, list[Told]] = {}
+    groups: dict[str, str] = {}
+    for one in told:
+        keys = copy_print(one.text, ()).keys
+        candidates = {other.id: other for key in keys for other in by_key.get(key, ())}
+        mine = Wording.of(one.text, ())
+        for other in candidates.values():
+            if mine.is_copy_of(Wording.of(other.text, ())):
+                groups[one.id] = groups.setdefault(other.id, other.id)
+                break
+        for key in keys:
+            by_key.setdefault(key, []).append(one)
+    return groups
