@@ -109,7 +109,7 @@ def test_a_capital_at_the_beginning_of_a_sentence_makes_no_name() -> None:
 
 
 def test_the_longer_name_stands_for_its_parts() -> None:
-    one = article("one", "They met Runa Quill there, and Quill spoke to Runa Quill.")
-    other = article("other", "It was Runa Quill; only Quill.")
+    one = mentions_of("They met Runa Quill there, and Quill spoke to Runa Quill.")
+    other = mentions_of("It was Runa Quill; only Quill.")
 
-    assert shared_names(one, other) == ("Runa Quill",)
+    assert shared_names(one.names, other.names) == ("Runa Quill",)

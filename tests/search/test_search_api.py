@@ -83,6 +83,7 @@ def test_a_search_answers_with_flat_hits(client: TestClient) -> None:
         "published_at": "2026-03-01T08:00:00Z",
         "summary": "The night ferry is back.",
         "highlights": [],
+        "folded": {"count": 0, "ids": []},
     }
     assert found["total"] == 1
     assert found["facets"] == {

@@ -64,7 +64,12 @@ class WordEmbedder:
 def entry_of(
     revision: int = 1, summary: Summary | None = None, days: float = 0, **fields: Any
 ) -> Entry:
-    """An article in the archive, ready to be read; `days` is when it was published."""
+    """An article in the archive, ready to be read; `days` is when it was published.
+
+    Those that share the words of the example are no copies of each other for it.
+    """
+    if "text" not in fields:
+        fields.setdefault("copy_hash", f"the words of {fields.get('id')}")
     fields.setdefault("published_at", START + timedelta(days=days))
     accepted = draft(**fields)
     return Entry(

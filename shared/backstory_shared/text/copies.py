@@ -40,7 +40,7 @@ class CopyPrint:
 
 def copy_print(text: str, boilerplate: Sequence[Span]) -> CopyPrint:
     words = _words(story(text, boilerplate))
-    return CopyPrint(hashlib.sha256(words.encode()).hexdigest(), _keys(words))
+    return CopyPrint(_hash(words), _keys(words))
 
 
 def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:
@@ -48,7 +48,7 @@ def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:
 
     Symbols such as currency signs stay: a reader notices those.
     """
-    return copy_print(text, boilerplate).hash
+    return _hash(_words(story(text, boilerplate)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,10 @@ class Wording:
     def _has_figures_of(self, other: "Wording") -> bool:
         fewer = min(len(self.figures), len(other.figures))
         return len(self.figures & other.figures) >= FIGURES_ALIKE * fewer
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _keys(words: str) -> tuple[int, ...]:
