@@ -23,13 +23,16 @@ BackstoryError
 │   ├── StoreUnavailable        503 store-unavailable
 │   ├── StorageFull             507 storage-full
 │   └── Overloaded              503 overloaded
+│       └── Conflict            503 overloaded
 ├── StageError                  why a stage could not do an article
 │   ├── WorkerDied              the worker process died under it
 │   └── OutOfTime               the hard time limit ran out
 └── CannotStart                 one plain sentence for the person who started the program
     ├── FolderLocked
     ├── SchemaMismatch
-    └── ModelMismatch
+    ├── ModelMismatch
+    ├── NotEmpty
+    └── BrokenExport
 """
 
 from collections.abc import Sequence
@@ -155,6 +158,10 @@ class Overloaded(Unavailable):
     status, type, title = 503, "overloaded", "Too much work at once"
 
 
+class Conflict(Overloaded):
+    """Another transaction came first; the same one may go through now."""
+
+
 class StageError(BackstoryError):
     """Why a stage could not do an article."""
 
@@ -183,3 +190,11 @@ class SchemaMismatch(CannotStart):
 
 class ModelMismatch(CannotStart):
     title = "The index was made with another embedding model"
+
+
+class NotEmpty(CannotStart):
+    title = "The ledger is not empty"
+
+
+class BrokenExport(CannotStart):
+    title = "The export cannot be restored"

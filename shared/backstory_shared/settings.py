@@ -86,7 +86,31 @@ class Client(Group):
     )
 
 
-GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client)
+class SharedLedger(Group):
+    ledger_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "The PostgreSQL ledger, on many machines: `postgresql://user:password@host:5432/name`."
+        ),
+    )
+    ledger_connections: int = Field(
+        default=16,
+        ge=2,
+        le=1000,
+        description="How many connections to the PostgreSQL ledger one process may have.",
+    )
+
+    def address(self) -> str:
+        """Raises CannotStart if there is none."""
+        if self.ledger_url is None:
+            raise CannotStart(
+                "Set BACKSTORY_LEDGER_URL to the PostgreSQL ledger: "
+                "postgresql://user:password@host:5432/name."
+            )
+        return self.ledger_url.get_secret_value()
+
+
+GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, SharedLedger)
 
 G = TypeVar("G", bound=Group)
 

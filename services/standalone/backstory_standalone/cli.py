@@ -13,7 +13,7 @@ import typer
 
 from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.settings import Client as ClientSettings
-from backstory_shared.settings import Storage, load
+from backstory_shared.settings import SharedLedger, Storage, load
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.evaluation.commands import evaluations
@@ -187,6 +187,43 @@ def reindex() -> None:
         again = client.post("/v1/admin/reindex")
         _wait_until_settled(client)
     printing.reindexed(again)
+
+
+@cli.command()
+def migrate() -> None:
+    """Make the tables of the PostgreSQL ledger, or bring them up to date; twice does no harm."""
+    from backstory_shared.adapters.ledger import migrate_postgres_ledger
+
+    migrate_postgres_ledger(load(SharedLedger).address())
+    typer.echo("The ledger is up to date.")
+
+
+@cli.command()
+def export(
+    target: Annotated[str, typer.Argument(metavar="FILE", help="FILE.jsonl, FILE.jsonl.gz or -")],
+) -> None:
+    """Write the whole ledger into a file: articles, revisions, summaries, states, events."""
+    from backstory_standalone.house import write_export
+
+    with printing.moving_bar("Exporting") as show:
+        articles = write_export(target, show)
+    printing.moved(articles, "exported")
+
+
+@cli.command()
+def restore(
+    source: Annotated[str, typer.Argument(metavar="FILE", help="FILE.jsonl, FILE.jsonl.gz or -")],
+) -> None:
+    """Fill an empty ledger from an export: all of it or nothing. Then the index is made again."""
+    from backstory_standalone.house import read_export
+
+    with printing.moving_bar("Restoring") as show:
+        articles = read_export(source, show)
+    printing.moved(articles, "restored")
+    if load(SharedLedger).ledger_url is None:
+        verify(as_json=False)
+    else:
+        typer.echo("Start the services, then make the index again: backstory verify", err=True)
 
 
 @contextmanager

@@ -63,6 +63,17 @@ class Client:
                 raise Refused(result["status"], result["problem"]["detail"])
         return results
 
+    def lines(self, path: str) -> Iterator[bytes]:
+        """A long answer line by line, as it comes."""
+        try:
+            with self.http.stream("GET", path) as response:
+                if response.is_error:
+                    response.read()
+                    raise Refused(response.status_code, _detail(response))
+                yield from _lines(response.iter_bytes())
+        except httpx.TransportError as error:
+            raise Unreachable(str(self.http.base_url)) from error
+
     def _json(self, method: str, path: str, **options: Any) -> Any:
         response = self._send(method, path, **options)
         try:
@@ -114,6 +125,16 @@ def _own_server(storage: Storage) -> Iterator[str]:
 
     with serving(storage) as url:
         yield url
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """By line feeds alone: httpx would also break lines at characters that a text may contain."""
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (line + b"\n" for line in whole)
+    if rest:
+        yield rest
 
 
 def _detail(response: httpx.Response) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from backstory_search.search import Collapse, SearchArticles
 from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
+from backstory_shared.adapters.ledger.moving import export
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.local_queue import LocalQueue
@@ -108,7 +110,9 @@ def standalone(
             app.include_router(search_routes(reading))
             app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
             app.include_router(page_routes(reading))
-            app.include_router(admin_routes(verify, reindex, guard))
+            app.include_router(
+                admin_routes(verify, reindex, partial(export, ledger.database), guard)
+            )
             yield app
 
 

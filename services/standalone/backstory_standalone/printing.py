@@ -1,6 +1,6 @@
 """What the commands print: plain sentences and lists a person likes to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +114,29 @@ class ImportBar:
             _err.print(f"line {rejection.line}: {escape(rejection.detail)}")
         if (more := len(progress.rejections) - _SHOWN_REJECTIONS) > 0:
             _err.print(f"... and {more} more up to line {progress.rejections[-1].line}")
+
+
+@contextmanager
+def moving_bar(verb: str) -> Iterator[Callable[[int], Callable[[int], None]]]:
+    """The bar of an export or a restore: rows out of how many, and how long still."""
+    with Progress(
+        TextColumn(verb),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=_err,
+    ) as bar:
+        task = bar.add_task(verb, total=None)
+
+        def show(total: int) -> Callable[[int], None]:
+            bar.update(task, total=total)
+            return lambda done: bar.update(task, completed=min(done, total))
+
+        yield show
+
+
+def moved(articles: int, how: str) -> None:
+    _err.print(f"{articles:,} articles {how}.")
 
 
 class _Rate(ProgressColumn):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.copies import portions
-from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Row
 from backstory_shared.adapters.ledger.schema import (
     articles,
@@ -27,6 +27,7 @@ class SqlProfiles:
 
     database: Database
 
+    @again
     def keep_profiles(self, made: Sequence[Profile]) -> None:
         with self.database.write() as connection:
             current = _current(connection, made)

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.copies import portions
-from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.profiles import forget_profiles
 from backstory_shared.adapters.ledger.rows import Row
 from backstory_shared.adapters.ledger.schema import (
@@ -52,11 +52,13 @@ class SqlRelations:
             blocked=frozenset(row.other_id for row in chosen if row.place is None),
         )
 
+    @again
     def keep_neighbours(self, article_id: str, revision: int, neighbours: Neighbours) -> None:
         with self.database.write() as connection:
             if _revisions(connection, [article_id]).get(article_id) == revision:
                 keep_neighbours(connection, {article_id: (revision, neighbours)})
 
+    @again
     def choose(self, article_id: str, pinned: Sequence[str], blocked: Sequence[str]) -> None:
         rows = [
             {"article_id": article_id, "other_id": other, "place": place}
