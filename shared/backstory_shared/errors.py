@@ -11,6 +11,8 @@ BackstoryError
 │   ├── NotAcceptable           406 not-acceptable
 │   ├── BodyTooLarge            413 body-too-large
 │   ├── BodyTooSlow             408 body-too-slow
+│   ├── RequestTooSlow          408 request-too-slow
+│   ├── Misdirected             421 misdirected
 │   ├── UriTooLong              414 uri-too-long
 │   ├── HeadersTooLarge         431 headers-too-large
 │   └── Unauthorized            401 unauthorized
@@ -102,6 +104,14 @@ class BodyTooLarge(BadInput):
 
 class BodyTooSlow(BadInput):
     status, type, title = 408, "body-too-slow", "The body did not arrive in time"
+
+
+class RequestTooSlow(BadInput):
+    status, type, title = 408, "request-too-slow", "The request did not arrive in time"
+
+
+class Misdirected(BadInput):
+    status, type, title = 421, "misdirected", "The request was meant for another server"
 
 
 class UriTooLong(BadInput):

@@ -40,7 +40,7 @@ class Web(Group):
         default=None,
         description=(
             "If set, every write and admin call needs `Authorization: Bearer`. "
-            "Without it the server listens on loopback addresses only."
+            "Without it the server listens on loopback addresses only, and answers to their names."
         ),
     )
 

@@ -1,5 +1,6 @@
 """The commands. Each reads its words, asks the server, and prints; `--json` prints what it said."""
 
+import gc
 import json
 import sys
 import time
@@ -56,6 +57,7 @@ def serve(
     ] = False,
 ) -> None:
     """Start Backstory: both APIs and the pages on one port."""
+    gc.disable()  # until it serves: of what is loaded meanwhile, nothing is garbage
     from backstory_standalone.server import serve_forever
 
     serve_forever(sample=sample)

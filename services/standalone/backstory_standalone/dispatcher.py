@@ -1,6 +1,7 @@
 """The dispatcher: the threads that turn a ring into work, and the one that sweeps up."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import structlog
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.ports import Index, WorkLedger, WorkSource
 from backstory_shared.stages import FIRST_STAGES, Lane, Stage
+from backstory_standalone.memory import give_back
 from backstory_summarize.runner import StageRunner
 
 log = structlog.get_logger()
@@ -17,6 +19,8 @@ log = structlog.get_logger()
 #: How long a ring that went missing can go unnoticed.
 _LOOK_AGAIN_SECONDS = 1.0
 _SWEEP_SECONDS = 3.0
+#: Readers wait while the index is flushed. What is not flushed yet is in the engine's log.
+_FLUSH_SECONDS = 15.0
 _STOP_SECONDS = 5.0
 
 
@@ -69,7 +73,7 @@ class Dispatcher:
 
 @contextmanager
 def maintenance(ledger: WorkLedger, index: Index) -> Iterator[None]:
-    """Every few seconds: lose the claims whose lease ran out, and flush the index to disk."""
+    """Lose the claims whose lease ran out, and flush the index to disk, now and then."""
     stopping = threading.Event()
     thread = threading.Thread(target=_maintain, args=(ledger, index, stopping), daemon=True)
     thread.start()
@@ -81,10 +85,14 @@ def maintenance(ledger: WorkLedger, index: Index) -> Iterator[None]:
 
 
 def _maintain(ledger: WorkLedger, index: Index, stopping: threading.Event) -> None:
+    flushed = time.monotonic()
     while not stopping.wait(_SWEEP_SECONDS):
         try:
             ledger.sweep()
-            index.flush()
+            if time.monotonic() - flushed >= _FLUSH_SECONDS:
+                index.flush()
+                give_back()
+                flushed = time.monotonic()
         except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
             log.warning("maintenance_paused", reason=type(error).__name__)
     index.flush()

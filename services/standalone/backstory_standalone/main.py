@@ -50,9 +50,11 @@ from backstory_shared.urls import canonical_url
 from backstory_shared.web import (
     ArchiveMetrics,
     Check,
+    HostMiddleware,
     HttpMetrics,
     Limits,
     add_web_basics,
+    docs_routes,
     health_routes,
     key_guard,
     metrics_routes,
@@ -105,7 +107,7 @@ def standalone(
             verify = VerifyIndex(ledger.status, ledger.reading, index, queue)
             reindex = ReindexAll(ledger.status, queue)
             guard = key_guard(web.api_key)
-            app = _app(ledger)
+            app = _app(ledger, web)
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
             app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
@@ -167,14 +169,19 @@ def _reading(ledger: SqlLedger, index: EdgeIndex, embedder: Embedder, secret: by
     )
 
 
-def _app(ledger: SqlLedger) -> FastAPI:
+def _app(ledger: SqlLedger, web: Web) -> FastAPI:
     """The application with everything that is not Backstory's own business."""
     registry = CollectorRegistry()
     registry.register(ArchiveMetrics(ledger.status.stats))
-    app = FastAPI(title="Backstory", version=VERSION)
+    app = FastAPI(title="Backstory", version=VERSION, docs_url=None, redoc_url=None)
     add_web_basics(
-        app, limits=Limits(), metrics=HttpMetrics(registry), streamed=frozenset({BULK_PATH})
+        app,
+        limits=Limits(),
+        metrics=HttpMetrics(registry),
+        streamed=frozenset({BULK_PATH}),
+        guards=[HostMiddleware] if web.api_key is None else [],
     )
+    app.include_router(docs_routes("Backstory"))
     app.include_router(health_routes([Check("ledger", ledger.events.last_event)], VERSION))
     app.include_router(metrics_routes(registry))
     return app

@@ -3,7 +3,9 @@
 from backstory_shared.web.auth import key_guard
 from backstory_shared.web.basics import add_web_basics
 from backstory_shared.web.correlation import CorrelationMiddleware
+from backstory_shared.web.docs import docs_routes
 from backstory_shared.web.health import Check, health_routes
+from backstory_shared.web.hosts import HostMiddleware
 from backstory_shared.web.limits import Limits, LimitsMiddleware
 from backstory_shared.web.metrics import (
     ArchiveMetrics,
@@ -25,6 +27,7 @@ __all__ = [
     "ArchiveMetrics",
     "Check",
     "CorrelationMiddleware",
+    "HostMiddleware",
     "HttpMetrics",
     "Limits",
     "LimitsMiddleware",
@@ -33,6 +36,7 @@ __all__ = [
     "ProblemMiddleware",
     "add_problem_handlers",
     "add_web_basics",
+    "docs_routes",
     "health_routes",
     "key_guard",
     "metrics_routes",
