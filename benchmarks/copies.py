@@ -210,6 +210,7 @@ def _draft(article: Article) -> Draft:
         content_hash=content_hash(article),
         copy_hash=printed.hash,
         copy_keys=printed.keys,
+        copy_sketch=printed.sketch,
     )
 
 

@@ -44,6 +44,7 @@ def draft(
         content_hash=content_hash(described),
         copy_hash=copy_hash or sha256(described.text.encode()).hexdigest(),
         copy_keys=printed.keys,
+        copy_sketch=printed.sketch,
         canonical_url=canonical_url or described.url,
         boilerplate=tuple(boilerplate),
     )

@@ -94,6 +94,7 @@ class Drafting:
             canonical_url=canonical,
             boilerplate=spans,
             copy_keys=printed.keys,
+            copy_sketch=printed.sketch,
         )
 
 

@@ -17,7 +17,7 @@ from backstory_shared.adapters.ledger.schema import articles, copies, copy_keys,
 from backstory_shared.adapters.ledger.turns import take_turns
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.articles import Draft
-from backstory_shared.text.copies import Wording
+from backstory_shared.text.copies import Wording, likely_copies
 
 BUCKET = 16
 #: How many candidates are read and compared, those with the most keys in common first.
@@ -44,6 +44,7 @@ def keep_copies(connection: sa.Connection, drafts: Sequence[Draft]) -> None:
             "article_id": draft.article.id,
             "group_id": groups.of_article.get(draft.article.id),
             "buckets": list(draft.copy_keys),
+            "sketch": draft.copy_sketch,
         }
         for draft in drafts
     ]
@@ -75,6 +76,7 @@ class _Buckets:
     """Who has which key, before this batch and within it; and how they read."""
 
     of_key: dict[int, list[str]]
+    _sketches: dict[str, str] = field(default_factory=dict)
     _wordings: dict[str, Wording] = field(default_factory=dict)
     _drafts: dict[str, Draft] = field(default_factory=dict)
     _new: list[dict[str, object]] = field(default_factory=list)
@@ -90,20 +92,28 @@ class _Buckets:
             for key, article_id in rows:
                 buckets.setdefault(key, []).append(article_id)
         found = cls(buckets)
-        wanted = {id_ for draft in drafts for id_ in found.candidates(draft)}
-        found._wordings.update(_wordings(connection, wanted))
+        wanted = {id_ for draft in drafts for id_ in found._sharing(draft)}
+        found._sketches.update(_sketches(connection, wanted))
+        likely = {id_ for draft in drafts for id_ in found._likely(draft)}
+        found._wordings.update(_wordings(connection, likely))
         return found
 
     def known(self) -> set[str]:
         return set(self._wordings)
 
-    def candidates(self, draft: Draft) -> list[str]:
+    def _sharing(self, draft: Draft) -> list[str]:
         shared = Counter(id_ for key in draft.copy_keys for id_ in self.of_key.get(key, ()))
         ordered = sorted(shared, key=lambda id_: (-shared[id_], id_))
         return ordered[:COMPARED]
 
+    def _likely(self, draft: Draft) -> list[str]:
+        """Where texts are put together from parts, many share a key and few are alike."""
+        known = [id_ for id_ in self._sharing(draft) if id_ in self._sketches]
+        alike = likely_copies(draft.copy_sketch, [self._sketches[id_] for id_ in known])
+        return [id_ for id_, likely in zip(known, alike, strict=True) if likely]
+
     def copies_of(self, draft: Draft) -> list[str]:
-        if not (candidates := self.candidates(draft)):
+        if not (candidates := self._likely(draft)):
             return []
         mine = _wording_of(draft)
         read = ((id_, self._wording(id_)) for id_ in candidates)
@@ -117,6 +127,7 @@ class _Buckets:
 
     def put(self, draft: Draft) -> None:
         self._drafts[draft.article.id] = draft
+        self._sketches[draft.article.id] = draft.copy_sketch
         for key in draft.copy_keys:
             bucket = self.of_key.setdefault(key, [])
             if len(bucket) < BUCKET:
@@ -175,6 +186,16 @@ class _Groups:
 
 def _wording_of(draft: Draft) -> Wording:
     return Wording.of(draft.article.text, draft.boilerplate)
+
+
+def _sketches(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in portions(article_ids):
+        rows = connection.execute(
+            sa.select(copies.c.article_id, copies.c.sketch).where(copies.c.article_id.in_(some))
+        )
+        found |= {row.article_id: row.sketch for row in rows}
+    return found
 
 
 def _wordings(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str, Wording]:

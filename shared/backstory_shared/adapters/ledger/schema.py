@@ -134,6 +134,7 @@ copies = sa.Table(
     sa.Column("article_id", sa.Text, primary_key=True),
     sa.Column("group_id", sa.Text),
     sa.Column("buckets", sa.JSON, nullable=False),
+    sa.Column("sketch", sa.Text, nullable=False),
 )
 
 copy_keys = sa.Table(

@@ -21,6 +21,7 @@ def _copies() -> None:
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.Column("group_id", sa.Text(), nullable=True),
         sa.Column("buckets", sa.JSON(), nullable=False),
+        sa.Column("sketch", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("article_id"),
     )
     op.create_index(
