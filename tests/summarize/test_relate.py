@@ -90,7 +90,7 @@ def storm(number: int, *, wording: int = 0) -> str:
     harbour, master = HARBOURS[number % 4], MASTERS[number % 4]
     return (
         f"The harbour of {harbour} was closed by gales of hurricane force, report {wording}. "
-        f"No ferry left the quay of {harbour} while waves broke over it, and {wording + 7} boats sank. "
+        f"No ferry left the quay of {harbour} as waves broke, and {wording + 7} boats sank. "
         f"It stays closed, said harbour master {master}, until the storm over {harbour} is gone. "
         f"{wording} sailors who had come back in time praised {master} for the warning they had."
     )

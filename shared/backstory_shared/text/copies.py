@@ -25,14 +25,14 @@ KEYS = 8
 ALIKE = 0.5
 #: Shorter notices are mostly a form that somebody filled in: only the very same words are a copy.
 SHORT = 20
-#: A report that comes every week differs in its figures, and in little else. One figure is none.
-FIGURES_ALIKE = 1 / 3
-_FEW_FIGURES = 1
+#: A report that comes every week has other figures in the same words: without its figures so much
+#: more of it would be alike.
+OTHER_FIGURES = 0.15
 
 #: The sketch is longer than the keys, to tell how alike two texts are before they are read.
 _SKETCHED = 64
 #: Less than ALIKE, since a sketch of this length is right to some .06.
-_LIKELY = 0.33
+_LIKELY = 0.35
 _SEED = 1
 _FIGURE = re.compile(r"\d+")
 
@@ -74,27 +74,27 @@ class Wording:
 
     words: str
     shingles: frozenset[str]
-    figures: frozenset[str]
 
     @classmethod
     def of(cls, text: str, boilerplate: Sequence[Span]) -> "Wording":
         words = _words(story(text, boilerplate))
-        return cls(words, frozenset(_shingles(words)), frozenset(_FIGURE.findall(words)))
+        return cls(words, frozenset(_shingles(words)))
 
     def is_copy_of(self, other: "Wording") -> bool:
         if self.words == other.words:
             return bool(self.words)
         if min(len(self.shingles), len(other.shingles)) + SHINGLE - 1 < SHORT:
             return False
-        shared = len(self.shingles & other.shingles)
-        alike = shared >= ALIKE * len(self.shingles | other.shingles)
-        return alike and self._has_figures_of(other)
+        alike = _alike(self.shingles, other.shingles)
+        return alike >= ALIKE and self._without_figures(other) - alike < OTHER_FIGURES
 
-    def _has_figures_of(self, other: "Wording") -> bool:
-        fewer = min(len(self.figures), len(other.figures))
-        if fewer <= _FEW_FIGURES:
-            return True
-        return len(self.figures & other.figures) >= FIGURES_ALIKE * fewer
+    def _without_figures(self, other: "Wording") -> float:
+        mine, theirs = (_shingles(_FIGURE.sub("0", one.words)) for one in (self, other))
+        return _alike(frozenset(mine), frozenset(theirs))
+
+
+def _alike(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    return len(ours & theirs) / len(ours | theirs)
 
 
 def _hash(words: str) -> str:

@@ -19,7 +19,7 @@ from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.articles import Draft
 from backstory_shared.text.copies import Wording, likely_copies
 
-BUCKET = 16
+BUCKET = 8
 #: How many candidates are read and compared, those with the most keys in common first.
 COMPARED = 8
 _PORTION = 1_000
@@ -92,28 +92,33 @@ class _Buckets:
             for key, article_id in rows:
                 buckets.setdefault(key, []).append(article_id)
         found = cls(buckets)
-        wanted = {id_ for draft in drafts for id_ in found._sharing(draft)}
+        sharing = {draft.article.id: found._sharing(draft) for draft in drafts}
+        wanted = {id_ for ids in sharing.values() for id_ in ids}
         found._sketches.update(_sketches(connection, wanted))
-        likely = {id_ for draft in drafts for id_ in found._likely(draft)}
-        found._wordings.update(_wordings(connection, likely))
+        likely = (found._likely(draft, sharing[draft.article.id]) for draft in drafts)
+        found._wordings.update(_wordings(connection, {id_ for ids in likely for id_ in ids}))
         return found
 
     def known(self) -> set[str]:
         return set(self._wordings)
 
     def _sharing(self, draft: Draft) -> list[str]:
-        shared = Counter(id_ for key in draft.copy_keys for id_ in self.of_key.get(key, ()))
-        ordered = sorted(shared, key=lambda id_: (-shared[id_], id_))
-        return ordered[:COMPARED]
+        buckets = [self.of_key[key] for key in draft.copy_keys if key in self.of_key]
+        if not buckets:
+            return []
+        shared = Counter(id_ for bucket in buckets for id_ in bucket)
+        return sorted(shared, key=lambda id_: (-shared[id_], id_))[:COMPARED]
 
-    def _likely(self, draft: Draft) -> list[str]:
+    def _likely(self, draft: Draft, sharing: Sequence[str]) -> list[str]:
         """Where texts are put together from parts, many share a key and few are alike."""
-        known = [id_ for id_ in self._sharing(draft) if id_ in self._sketches]
+        known = [id_ for id_ in sharing if id_ in self._sketches]
+        if not known:
+            return []
         alike = likely_copies(draft.copy_sketch, [self._sketches[id_] for id_ in known])
         return [id_ for id_, likely in zip(known, alike, strict=True) if likely]
 
     def copies_of(self, draft: Draft) -> list[str]:
-        if not (candidates := self._likely(draft)):
+        if not (candidates := self._likely(draft, self._sharing(draft))):
             return []
         mine = _wording_of(draft)
         read = ((id_, self._wording(id_)) for id_ in candidates)
