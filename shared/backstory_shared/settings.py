@@ -14,8 +14,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel
+from backstory_shared.ports import EmbeddingBackend
 
 PREFIX = "BACKSTORY_"
+
+_SHORTEST_SECRET = 16
 
 
 class Group(BaseSettings):
@@ -84,6 +87,13 @@ class Client(Group):
         default=None,
         description="The server that the command line talks to; by default the folder's own.",
     )
+    search_url: HttpUrl | None = Field(
+        default=None,
+        description=(
+            "Where the command line searches and reads summaries, "
+            "if that is another server than `BACKSTORY_URL`."
+        ),
+    )
 
 
 class SharedLedger(Group):
@@ -110,7 +120,107 @@ class SharedLedger(Group):
         return self.ledger_url.get_secret_value()
 
 
-GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, SharedLedger)
+class RedisServer(Group):
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/0"),
+        description=(
+            "Redis, on many machines: it rings for the workers and keeps the order of a search "
+            "while its pages are turned. `rediss://` encrypts."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _is_a_redis(self) -> Self:
+        if not self.redis_url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise CannotStart("BACKSTORY_REDIS_URL must begin with redis:// or rediss://.")
+        return self
+
+
+class Signing(Group):
+    secret: SecretStr | None = Field(
+        default=None,
+        description=(
+            "What the cursors of search are signed with, on many machines: "
+            "16 characters or more, the same for every search process."
+        ),
+    )
+
+    def key(self) -> bytes:
+        """Raises CannotStart if there is none that is worth the name."""
+        key = self.secret.get_secret_value().encode() if self.secret else b""
+        if len(key) < _SHORTEST_SECRET:
+            raise CannotStart(
+                "Set BACKSTORY_SECRET to 16 characters or more, the same for every search "
+                "process: it signs the cursors with which a reader turns the pages."
+            )
+        return key
+
+
+class Embedding(Group):
+    embedding_model: str = Field(
+        default="backstory-static-en-v1",
+        min_length=1,
+        description="The bundled model, or the name or folder of a sentence-transformers model.",
+    )
+    embedding_backend: EmbeddingBackend = Field(
+        default=EmbeddingBackend.TORCH,
+        description="`torch` or `onnx`: what runs a sentence-transformers model.",
+    )
+    embedding_threads: int = Field(
+        default=1, ge=1, le=64, description="Threads with which a process embeds."
+    )
+
+
+class Qdrant(Group):
+    qdrant_url: HttpUrl | None = Field(
+        default=None, description="The Qdrant server, version 1.19 or newer; `https` for TLS."
+    )
+    qdrant_api_key: SecretStr | None = Field(
+        default=None, description="The key that the Qdrant server asks for."
+    )
+    qdrant_ca: Path | None = Field(
+        default=None,
+        description="Certificates (PEM) to trust the Qdrant server by; by default the system's.",
+    )
+    qdrant_timeout: int = Field(
+        default=6, ge=1, le=300, description="Seconds after which a call to Qdrant has failed."
+    )
+    qdrant_collection: str = Field(
+        default="articles",
+        pattern=r"^[A-Za-z0-9_-]{1,100}$",
+        description="The alias that the index is found by; collections are named after it.",
+    )
+    qdrant_shards: int = Field(
+        default=1, ge=1, le=1000, description="Shards of a new collection: one per node at least."
+    )
+    qdrant_replicas: int = Field(
+        default=1, ge=1, le=100, description="Copies of each shard of a new collection."
+    )
+    qdrant_write_consistency: int = Field(
+        default=1, ge=1, le=100, description="How many of the copies must have a write."
+    )
+    qdrant_on_disk: bool = Field(
+        default=False,
+        description="Keep vectors, payload and indexes of a new collection on disk, not in memory.",
+    )
+    qdrant_quantization: bool = Field(
+        default=False,
+        description="Find candidates by eight-bit copies of the vectors, kept in memory.",
+    )
+
+
+GROUPS: tuple[type[Group], ...] = (
+    Storage,
+    Web,
+    Logs,
+    Work,
+    Client,
+    SharedLedger,
+    RedisServer,
+    Signing,
+    Embedding,
+    Qdrant,
+)
 
 G = TypeVar("G", bound=Group)
 

@@ -61,7 +61,7 @@ def press_over(ledger: SqlLedger, folder: Path, clock: FakeClock, compute: Compu
     find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
     stages = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, AtOnce()),
-        Stage.INDEX: IndexStage(ledger.reading, index, AtOnce(), BUNDLED),
+        Stage.INDEX: IndexStage(ledger.reading, index, AtOnce(), ModelChoice()),
         Stage.RELATE: RelateStage(ledger.reading, ledger.profiles, find, compute),
     }
     related = RelatedArticles(

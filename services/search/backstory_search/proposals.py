@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+
 from backstory_search.arranging import Candidate, Wish, arranged
 from backstory_search.related import Relation, related_entries
 from backstory_shared.ports import (
@@ -13,12 +15,14 @@ from backstory_shared.ports import (
     Folds,
     Link,
     MatchSet,
+    Meaning,
     Passage,
     Profile,
     Profiles,
     SearchIndex,
     TermEncoder,
     Terms,
+    Vector,
 )
 from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
 from backstory_shared.text.names import mentions_of
@@ -64,7 +68,7 @@ class RelatedToText:
             profile=Profile(
                 id=_NO_ID, revision=0, language=language, names=found.names, figures=found.figures
             ),
-            dense=self.embedder.embed_passages([passage])[0],
+            dense=_direction(self.embedder.embed_articles([passage])[0]),
             lexical=lexical,
             excluded=self.archive.articles.unsettled(),
             own_score=own_score(self.archive.find.index, lexical),
@@ -113,6 +117,12 @@ class RelatedToTaste:
                 if link.id not in nearest or link.score > nearest[link.id].score:
                     nearest[link.id] = link
         return nearest
+
+
+def _direction(meaning: Meaning) -> Vector:
+    """One vector, as the index gives it of an article: of passages the direction of their sum."""
+    total = np.atleast_2d(meaning.dense).sum(axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)
 
 
 def own_score(index: SearchIndex, terms: Terms) -> float:

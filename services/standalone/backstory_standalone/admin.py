@@ -6,11 +6,12 @@ from dataclasses import asdict
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
-from backstory_summarize.verify import ReindexAll, VerifyIndex
+from backstory_summarize.change_model import VerifyEveryIndex
+from backstory_summarize.verify import ReindexAll
 
 
 def routes(
-    verify: VerifyIndex,
+    verify: VerifyEveryIndex,
     reindex: ReindexAll,
     export: Callable[[], Iterator[bytes]],
     guard: Callable[..., Awaitable[None]],

@@ -92,9 +92,13 @@ class Client:
 
 
 @contextmanager
-def connected(storage: Storage) -> Iterator[Client]:
-    """A client of BACKSTORY_URL, else of the folder's server, else of one that ends with us."""
-    elsewhere = load(ClientSettings).url
+def connected(storage: Storage, *, to_read: bool = False) -> Iterator[Client]:
+    """A client of BACKSTORY_URL, else of the folder's server, else of one that ends with us.
+
+    Readers' questions go to BACKSTORY_SEARCH_URL, where that is another server.
+    """
+    said = load(ClientSettings)
+    elsewhere = (said.search_url or said.url) if to_read else said.url
     if elsewhere is not None:
         with client_of(str(elsewhere)) as client:
             yield client

@@ -88,6 +88,28 @@ def reindexed(found: Json) -> None:
     _out.print(f"{found['requeued']:,} articles are indexed again.")
 
 
+def models(found: Json) -> None:
+    """Which model serves, and which others are kept."""
+    _out.print(f"{escape(found['serving'])} serves.")
+    if found["next"]:
+        _out.print(f"{escape(found['next'])} is ready to come next.")
+    if found["previous"]:
+        _out.print(f"{escape(found['previous'])} is kept: --rollback, or --drop-old.")
+
+
+def compared(found: Json) -> None:
+    _out.print(
+        f"Of the 10 nearest, {found['overlap']:.0%} are the same with both models "
+        f"({found['queries']} queries)."
+    )
+    if found["golden_new"] is not None:
+        _out.print(
+            f"Of what your own queries should find, the old model finds "
+            f"{found['golden_old']:.0%} and the new one {found['golden_new']:.0%}."
+        )
+    models(found)
+
+
 def verified(found: Json) -> None:
     _out.print(f"{found['checked']:,} articles checked against the index.")
     if found["requeued"] or found["removed"]:

@@ -13,7 +13,7 @@ from backstory_shared.adapters.static_model import (
     open_model,
     unit,
 )
-from backstory_shared.ports import Matrix, ModelCard, Passage, Vector
+from backstory_shared.ports import Matrix, Meaning, ModelCard, Passage, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class StaticEmbedder:
     @property
     def model(self) -> ModelCard:
         return self._model.recipe.card
+
+    def embed_articles(self, articles: Sequence[Passage]) -> list[Meaning]:
+        return [Meaning(vector) for vector in self.embed_passages(articles)]
 
     def embed_passages(self, passages: Sequence[Passage]) -> Matrix:
         vectors = np.zeros((len(passages), self.model.dimension), np.float32)

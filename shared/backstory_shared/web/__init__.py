@@ -1,5 +1,6 @@
 """What both APIs have in common: problems, correlation, limits, keys, health and metrics."""
 
+from backstory_shared.web.app import VERSION, web_app
 from backstory_shared.web.auth import key_guard
 from backstory_shared.web.basics import add_web_basics
 from backstory_shared.web.correlation import CorrelationMiddleware
@@ -20,10 +21,11 @@ from backstory_shared.web.problem import (
     add_problem_handlers,
     problem_of,
 )
-from backstory_shared.web.server import server_config
+from backstory_shared.web.server import Stop, bound, serve, server_config
 
 __all__ = [
     "PROBLEM_JSON",
+    "VERSION",
     "ArchiveMetrics",
     "Check",
     "CorrelationMiddleware",
@@ -34,12 +36,16 @@ __all__ = [
     "MetricsMiddleware",
     "Problem",
     "ProblemMiddleware",
+    "Stop",
     "add_problem_handlers",
     "add_web_basics",
+    "bound",
     "docs_routes",
     "health_routes",
     "key_guard",
     "metrics_routes",
     "problem_of",
+    "serve",
     "server_config",
+    "web_app",
 ]

@@ -1,13 +1,20 @@
-"""server_config: uvicorn as every root of Backstory runs it."""
+"""Serving: uvicorn as every root of Backstory runs it, on a port that is bound before."""
 
 import asyncio
 import json
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from backstory_shared.errors import RequestTooSlow
+from backstory_shared.errors import CannotStart, RequestTooSlow
+from backstory_shared.settings import Web
 from backstory_shared.web.problem import PROBLEM_JSON, problem_of
 
 HEAD_SECONDS = 15.0
@@ -34,6 +41,39 @@ def server_config(
         timeout_keep_alive=15,
         timeout_graceful_shutdown=20,
     )
+
+
+@dataclass
+class Stop:
+    """Tells the streams to end once the server has been asked to stop."""
+
+    server: uvicorn.Server | None = field(default=None)
+
+    def __call__(self) -> bool:
+        return self.server is not None and self.server.should_exit
+
+
+@contextmanager
+def bound(web: Web) -> Iterator[socket.socket]:
+    """A socket that listens where the settings say. Raises CannotStart."""
+    try:
+        listener = socket.create_server((web.host, web.port), backlog=2048)
+    except OSError as error:
+        raise CannotStart(
+            f"Port {web.port} of {web.host} cannot be used ({error.strerror}). "
+            "Stop what listens there, or choose another one with BACKSTORY_PORT."
+        ) from error
+    with listener:
+        yield listener
+
+
+def serve(app: ASGIApp, web: Web, stop: Stop) -> None:
+    """Serve until a signal comes; what the caller holds open is then closed in order."""
+    # uvicorn raises the signal once more when it is done; by default that would end us at once.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with bound(web) as listener:
+        server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
+        server.run([listener])
 
 
 def _punctual(seconds: float) -> type[asyncio.Protocol]:

@@ -121,19 +121,20 @@ def shelved(told: Sequence[Told], embedder: Embedder) -> Iterator[Shelf]:
         tempfile.TemporaryDirectory() as folder,
         closing(EdgeIndex.open(Path(folder) / "index", embedder.model)) as index,
     ):
-        dense = embedder.embed_passages([one.passage for one in told])
+        meanings = embedder.embed_articles([one.passage for one in told])
         index.write(
             [
                 IndexEntry(
                     id=one.id,
                     revision=1,
-                    dense=vector,
+                    dense=meaning.dense,
+                    spans=meaning.spans,
                     lexical=terms.encode_passage(one.passage),
                     sort_at=one.published_at,
                     copy_hash=one.id,
                     language=one.language,
                 )
-                for one, vector in zip(told, dense, strict=True)
+                for one, meaning in zip(told, meanings, strict=True)
             ]
         )
         yield Shelf(index, Archive({one.id: profile_of(one) for one in told}, copy_groups(told)))

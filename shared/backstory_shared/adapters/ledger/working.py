@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -51,6 +51,7 @@ class SqlWorkLedger:
     """Implements WorkLedger and WorkSource."""
 
     database: Database
+    lease: timedelta = LEASE
 
     @again
     def claim(self, stage: Stage, lane: Lane, limit: int) -> Batch | None:
@@ -60,7 +61,7 @@ class SqlWorkLedger:
             rows = connection.execute(
                 stages.update()
                 .where(stages.c.stage == stage.value, stages.c.article_id.in_(_next(limit)))
-                .values(state=State.RUNNING.value, token=token, lease_until=now + LEASE)
+                .values(state=State.RUNNING.value, token=token, lease_until=now + self.lease)
                 .returning(stages.c.article_id, stages.c.revision, stages.c.correlation_id),
                 {"_stage": stage.value, "_lane": lane.value, "_now": now},
             ).all()
