@@ -15,7 +15,7 @@ from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.errors import NotReady
-from backstory_shared.ports import Compute, Filters
+from backstory_shared.ports import Compute, Filters, ModelChoice
 from backstory_shared.relating.finding import FindNeighbours
 from backstory_shared.relating.relevance import load_relevance
 from backstory_shared.stages import Lane, Stage, State
@@ -29,6 +29,7 @@ from support.ledgers import accept, sqlite_ledger
 from support.stage_work import Meanwhile
 
 DAY = timedelta(days=1)
+MODEL = ModelChoice("backstory-static-en-v1")
 HARBOURS = ("Port Ellery", "Skerrin", "Callan", "Dunmarrow")
 MASTERS = ("Runa Quill", "Pell Anstruther", "Annika Ryding", "Corin Haldane")
 
@@ -61,7 +62,7 @@ def press_over(ledger: SqlLedger, folder: Path, clock: FakeClock, compute: Compu
     find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
     stages = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, AtOnce()),
-        Stage.INDEX: IndexStage(ledger.reading, index, AtOnce(), ModelChoice()),
+        Stage.INDEX: IndexStage(ledger.reading, index, AtOnce(), MODEL),
         Stage.RELATE: RelateStage(ledger.reading, ledger.profiles, find, compute),
     }
     related = RelatedArticles(
