@@ -41,6 +41,7 @@ OpenLedger = Callable[[Path], SqlLedger]
 @contextmanager
 def standalone(
     folder: Folder,
+    machine_went_down: bool,
     web: Web,
     work: Work,
     *,
@@ -49,7 +50,8 @@ def standalone(
 ) -> Iterator[FastAPI]:
     """All of Backstory over a data folder that the caller owns, working until the block ends.
 
-    `stopping` says when streams should end by themselves.
+    Whoever held the folder last may have gone down with the machine: then the index is compared
+    with the ledger first. `stopping` says when streams should end by themselves.
     """
     queue = LocalQueue()
     generations = EdgeGenerations(folder.path, chosen(load(Embedding)))
@@ -61,6 +63,9 @@ def standalone(
         # We own the folder, so no other program can hold a claim: whoever did is dead.
         ledger.working.void_claims()
         openings.refresh()
+        verify = VerifyEveryIndex(ledger.status, ledger.reading, openings, queue)
+        if machine_went_down:
+            verify()
         with (
             ingesting(ledger, queue, compute, stopping) as ingest,
             _dispatcher(ledger, openings, compute, queue, work.workers).running(),
@@ -68,7 +73,6 @@ def standalone(
         ):
             index, embedder = ServingIndex(openings), ServingEmbedder(openings)
             reading = reading_over(ledger, index, embedder, MemoryOrders(utc_now), folder.secret())
-            verify = VerifyEveryIndex(ledger.status, ledger.reading, openings, queue)
             reindex = ReindexAll(ledger.status, queue)
             change = ChangeModel(openings, verify, ledger.reading)
             guard = key_guard(web.api_key)

@@ -34,11 +34,13 @@ def serve_forever(*, sample: bool, open_ledger: OpenLedger = open_sqlite_ledger)
     storage, web, work, logs = load(Storage), load(Web), load(Work), load(Logs)
     configure_logging(logs.log_format, logs.log_level)
     folder = Folder(storage.data)
-    with owned(folder) as lock, bound(web) as listener:
+    with owned(folder) as ours, bound(web) as listener:
         stop, empty = Stop(), sample and is_untouched(open_ledger(folder.ledger))
-        with standalone(folder, web, work, stopping=stop, open_ledger=open_ledger) as app:
+        with standalone(
+            folder, ours.machine_went_down, web, work, stopping=stop, open_ledger=open_ledger
+        ) as app:
             _put_readers_first()
-            url = _announced(lock, web, listener)
+            url = _announced(ours.lock_file, web, listener)
             server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
             threading.Thread(target=_greet, args=(server, url, folder, empty), daemon=True).start()
             server.run([listener])
@@ -50,15 +52,15 @@ def serving(storage: Storage) -> Iterator[str]:
     configure_logging(LogFormat.CONSOLE, LogLevel.ERROR)
     folder = Folder(storage.data)
     web, work = Web(host="127.0.0.1", port=0), load(Work)
-    with owned(folder) as lock, bound(web) as listener:
+    with owned(folder) as ours, bound(web) as listener:
         stop = Stop()
-        with standalone(folder, web, work, stopping=stop) as app:
+        with standalone(folder, ours.machine_went_down, web, work, stopping=stop) as app:
             server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=0))
             thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
             thread.start()
             _wait_until_started(server)
             try:
-                yield _announced(lock, web, listener)
+                yield _announced(ours.lock_file, web, listener)
             finally:
                 server.should_exit = True
                 thread.join()
