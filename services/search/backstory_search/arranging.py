@@ -10,6 +10,8 @@ from backstory_shared.ports import Known, Link
 
 #: How much being like what is shown already counts against being near.
 _DIVERSITY = 0.3
+#: Only so many of the best are compared with each other.
+_CONSIDERED = 30
 #: An article as old as this counts for half of its share of freshness.
 _HALF_LIFE_DAYS = 365.0
 #: How much of a score freshness can take away.
@@ -53,16 +55,18 @@ class _Shown:
 
 def arranged(candidates: Sequence[Candidate], wish: Wish) -> list[Candidate]:
     """Near, fresh, and different from each other: fewer rather than wrong ones."""
-    left = [one for one in candidates if _wanted(one, wish)]
-    worth = {one.link.id: _worth(one, wish.now) for one in left}
+    wanted = [one for one in candidates if _wanted(one, wish)]
+    worth = {one.link.id: _worth(one, wish.now) for one in wanted}
+    left = sorted(wanted, key=lambda one: (-worth[one.link.id], one.link.id))[:_CONSIDERED]
+    likeness = {one.link.id: 0.0 for one in left}
     shown = _Shown()
-    while left and len(shown.chosen) < wish.limit:
-        best = max(
-            left, key=lambda one: (worth[one.link.id] - _likeness(one, shown.chosen), one.link.id)
-        )
+    while len(shown.chosen) < wish.limit and (left := [one for one in left if shown.takes(one)]):
+        best = max(left, key=lambda one: worth[one.link.id] - _DIVERSITY * likeness[one.link.id])
         left.remove(best)
-        if shown.takes(best):
-            shown.add(best)
+        shown.add(best)
+        for one in left:
+            alike = _alike(one.known, best.known)
+            likeness[one.link.id] = max(likeness[one.link.id], alike)
     return shown.chosen
 
 
@@ -78,14 +82,8 @@ def _worth(one: Candidate, now: datetime) -> float:
     return one.link.score * (1 - _FRESHNESS * (1 - fresh))
 
 
-def _likeness(one: Candidate, chosen: Sequence[Candidate]) -> float:
-    return _DIVERSITY * max((_alike(one.known, other.known) for other in chosen), default=0.0)
-
-
 def _alike(one: Known, other: Known) -> float:
-    """The cosine of what both name; of two copies one is as good as the other."""
-    if one.copies is not None and one.copies == other.copies:
-        return math.inf
+    """The cosine of what both name."""
     ours, theirs = one.profile.names, other.profile.names
     dot = sum(count * theirs[name] for name, count in ours.items() if name in theirs)
     length = math.hypot(*ours.values()) * math.hypot(*theirs.values())

@@ -18,7 +18,7 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
-from backstory_shared.relating.relevance import Features, Relevance, because, features
+from backstory_shared.relating.relevance import Features, Named, Relevance, because, features
 from backstory_shared.text.names import name_words
 
 #: How many are looked at from each of the two lists.
@@ -90,9 +90,11 @@ class FindNeighbours:
             sorted({id_ for found in near.values() for id_ in found} | near.keys())
         )
         profiles = [subject.profile for subject in subjects]
-        telling = self._telling(profiles + [one.profile for one in known.values()])
+        profiles += [one.profile for one in known.values()]
+        telling = self._telling(profiles)
+        named = {profile.id: Named.of(profile, telling) for profile in reversed(profiles)}
         return {
-            subject.profile.id: list(_pairs(subject, near[subject.profile.id], known, telling))
+            subject.profile.id: list(_pairs(subject, near[subject.profile.id], known, named))
             for subject in subjects
         }
 
@@ -124,8 +126,8 @@ class FindNeighbours:
             shared = Counter(
                 id_ for name in names[subject.profile.id] for id_ in naming.get(name, ())
             )
-            for id_, count in shared.most_common(NAMED):
-                if count > 1 and id_ != subject.profile.id and id_ not in subject.excluded:
+            for id_ in sorted(shared, key=lambda id_: (-shared[id_], id_))[:NAMED]:
+                if shared[id_] > 1 and id_ != subject.profile.id and id_ not in subject.excluded:
                     found.setdefault(id_, least)
 
     def _telling(self, profiles: Iterable[Profile]) -> dict[str, float]:
@@ -153,23 +155,16 @@ def _pairs(
     subject: Subject,
     near: Mapping[str, _Near],
     known: Mapping[str, Known],
-    telling: Mapping[str, float],
+    named: Mapping[str, Named],
 ) -> Iterator[Pair]:
     """Without the copies of the subject: there is nothing else in them."""
     mine = known.get(subject.profile.id)
     for id_, one in near.items():
         if id_ in known and not (mine and mine.copies and mine.copies == known[id_].copies):
-            other = known[id_].profile
-            yield Pair(
-                other,
-                features(
-                    subject.profile,
-                    other,
-                    meaning=one.meaning,
-                    words=one.words,
-                    telling=telling,
-                ),
+            pair = features(
+                named[subject.profile.id], named[id_], meaning=one.meaning, words=one.words
             )
+            yield Pair(known[id_].profile, pair)
 
 
 def most_of(terms: Terms) -> Terms:

@@ -97,27 +97,41 @@ def load_relevance(folder: Path) -> Relevance:
     )
 
 
-def features(
-    one: Profile, other: Profile, *, meaning: float, words: float, telling: Mapping[str, float]
-) -> Features:
-    ours, theirs = name_words(one.names), name_words(other.names)
-    shared = ours.keys() & theirs.keys()
-    rare = sum(telling.get(word, 1.0) for word in shared)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A profile with its names as they are compared: how much each is spoken of, and what it tells.
+
+    Made once for all the pairs that a profile is part of.
+    """
+
+    profile: Profile
+    spoken: Mapping[str, float]
+    telling: Mapping[str, float]
+    weight: float
+
+    @classmethod
+    def of(cls, profile: Profile, telling: Mapping[str, float]) -> "Named":
+        spoken = {word: math.log1p(count) for word, count in name_words(profile.names).items()}
+        weight = sum(telling.get(word, 1.0) * amount for word, amount in spoken.items())
+        return cls(profile, spoken, telling, weight)
+
+
+def features(one: Named, other: Named, *, meaning: float, words: float) -> Features:
+    shared = one.spoken.keys() & other.spoken.keys()
+    rare = sum(one.telling.get(word, 1.0) for word in shared)
     told = sum(
-        telling.get(word, 1.0) * min(math.log1p(ours[word]), math.log1p(theirs[word]))
-        for word in shared
+        one.telling.get(word, 1.0) * min(one.spoken[word], other.spoken[word]) for word in shared
     )
-    least = max(_LEAST_NAMED, min(_weight(ours, telling), _weight(theirs, telling)))
-    same_language = one.language == other.language
+    language, theirs = one.profile.language, other.profile.language
     return Features(
         meaning=meaning,
         words=words,
         names=rare,
-        told=told / least,
-        figures=min(len(one.figures & other.figures), _MOST_FIGURES),
-        other_language=float(not same_language),
-        foreign=0.0 if same_language and one.language == "en" else meaning,
-        german=rare if same_language and one.language == "de" else 0.0,
+        told=told / max(_LEAST_NAMED, min(one.weight, other.weight)),
+        figures=min(len(one.profile.figures & other.profile.figures), _MOST_FIGURES),
+        other_language=float(language != theirs),
+        foreign=0.0 if language == theirs == "en" else meaning,
+        german=rare if language == theirs == "de" else 0.0,
     )
 
 
@@ -125,7 +139,3 @@ def because(one: Profile, other: Profile) -> tuple[str, ...]:
     """What both speak of, in words a reader can check."""
     german = "de" in (one.language, other.language)
     return shared_names(one.names, other.names, german=german)[:SHOWN_NAMES]
-
-
-def _weight(words: Mapping[str, int], telling: Mapping[str, float]) -> float:
-    return sum(telling.get(word, 1.0) * math.log1p(count) for word, count in words.items())

@@ -25,7 +25,7 @@ from backstory_shared.ports import Link, Neighbourhood, Neighbours
 from backstory_shared.stages import Lane, Stage, State
 
 #: As many of an article's neighbours are read: a reader asks for a few of them.
-READ = 60
+READ = 30
 #: How many lists are made anew at once when an article that was in them is gone.
 REFRESHED = 50
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -128,12 +129,11 @@ def leave_stories(connection: sa.Connection, article_ids: Sequence[str]) -> set[
 
 
 def refresh_stories(connection: sa.Connection, story_ids: Iterable[str]) -> None:
-    members = _members(connection, sorted(story_ids))
+    spans = _spans(connection, sorted(story_ids))
     for story_id in sorted(story_ids):
-        listed = members.get(story_id, [])
-        values: dict[str, object] = {"articles": len(listed)}
-        if listed:
-            values |= {"first_seen": listed[0].sort_at, "last_seen": listed[-1].sort_at}
+        values: dict[str, object] = {"articles": 0}
+        if span := spans.get(story_id):
+            values = {"articles": span.count, "first_seen": span.first, "last_seen": span.last}
         connection.execute(stories.update().where(stories.c.id == story_id).values(**values))
 
 
@@ -228,8 +228,8 @@ def _found(connection: sa.Connection) -> str:
 
 def _by_age(connection: sa.Connection, story_ids: Sequence[str]) -> list[str]:
     """The oldest story keeps its id; those that begin at the same moment go by id."""
-    members = _members(connection, story_ids)
-    return sorted(story_ids, key=lambda id_: (members[id_][0].sort_at, id_))
+    spans = _spans(connection, story_ids)
+    return sorted(story_ids, key=lambda id_: (spans[id_].first, id_))
 
 
 def _merge(connection: sa.Connection, story_ids: Sequence[str], into: str) -> None:
@@ -264,6 +264,30 @@ def _members(connection: sa.Connection, story_ids: Sequence[str]) -> dict[str, l
     for row in rows:
         found.setdefault(row.story_id, []).append(row)
     return found
+
+
+@dataclass(frozen=True)
+class _Span:
+    """How many articles a story has, and from when to when."""
+
+    count: int
+    first: datetime
+    last: datetime
+
+
+def _spans(connection: sa.Connection, story_ids: Sequence[str]) -> dict[str, _Span]:
+    rows = connection.execute(
+        sa.select(
+            story_articles.c.story_id,
+            sa.func.count(),
+            sa.func.min(articles.c.sort_at),
+            sa.func.max(articles.c.sort_at),
+        )
+        .join(articles, _is_member)
+        .where(story_articles.c.story_id.in_(list(story_ids)))
+        .group_by(story_articles.c.story_id)
+    )
+    return {story_id: _Span(count, first, last) for story_id, count, first, last in rows}
 
 
 def _story(connection: sa.Connection, story_id: str) -> Row:
