@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backstory_shared.articles import Span
 from backstory_shared.text.boilerplate import story
@@ -25,6 +26,8 @@ _CALENDAR = frozenset(
 _AFTER_A_STOP = re.compile(r"(?:^|[.!?:…\n][\"”»’)\]]*\s*)[\"“„«‘(\[]*$")
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SHORTEST = 3
+#: The same names come again and again.
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def name_words(names: Mapping[str, int]) -> dict[str, int]:
     return dict(counted)
 
 
+@lru_cache(_REMEMBERED)
 def _plain(word: str) -> str:
     folded = unicodedata.normalize("NFKD", word.removesuffix("’s").removesuffix("'s")).casefold()
     return "".join(c for c in folded if not unicodedata.combining(c))
