@@ -21,7 +21,7 @@ from backstory_search.related import RelatedArticles
 from backstory_search.schemas import HighlightOut
 from backstory_search.search import Collapse, SearchArticles
 from backstory_search.stories import ReadStories
-from backstory_search.summaries import ReadSummary
+from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.static_model import BUNDLED
@@ -36,6 +36,7 @@ from backstory_shared.ports import (
     Page,
     Passage,
     StoredSummary,
+    SummaryAct,
     Vector,
 )
 from backstory_shared.relating.finding import FindNeighbours
@@ -97,6 +98,7 @@ class Archive:
     live: dict[str, Entry] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     dirty: set[str] = field(default_factory=set)
+    acts: dict[str, list[SummaryAct]] = field(default_factory=dict)
 
     def put(self, entry: Entry) -> None:
         self.live[entry.revision.article.id] = entry
@@ -156,6 +158,10 @@ class Archive:
             groups.setdefault(entry.revision.copy_hash, []).append(entry.revision.article.id)
         asked = {entry.revision.copy_hash for entry in self.entries(article_ids).values()}
         return {id_: tuple(groups[of]) for of in asked for id_ in groups[of]}
+
+    def history(self, article_id: str) -> list[SummaryAct]:
+        self.entry(article_id)
+        return self.acts.get(article_id, [])
 
     def _newest_first(self, filters: Filters) -> list[Entry]:
         found = [one for one in self.live.values() if _passes(one, filters)]
@@ -257,6 +263,7 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         stories=ReadStories(stories, cursors),
         browse=BrowseArticles(archive, cursors),
         summary=ReadSummary(archive),
+        summary_history=ReadSummaryHistory(archive),
         highlight=no_highlights,
         canonical_url=plain_url,
     )

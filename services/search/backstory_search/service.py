@@ -10,7 +10,7 @@ from backstory_search.proposals import Archive, RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
 from backstory_search.search import Collapse, SearchArticles
 from backstory_search.stories import ReadStories
-from backstory_search.summaries import ReadSummary
+from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
@@ -58,6 +58,7 @@ def reading_over(
         stories=ReadStories(ledger.stories, cursors),
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
+        summary_history=ReadSummaryHistory(ledger.desk),
         highlight=HighlightWords(terms),
         canonical_url=canonical_url,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.adapters.ledger.database import Database, sqlite_database
+from backstory_shared.adapters.ledger.desk import SqlSummaryDesk
 from backstory_shared.adapters.ledger.events import SqlEventLog
 from backstory_shared.adapters.ledger.migrate import check_schema, migrate
 from backstory_shared.adapters.ledger.postgres import check_server, postgres_database
@@ -34,6 +35,7 @@ class SqlLedger:
     profiles: SqlProfiles
     relations: SqlRelations
     stories: SqlStories
+    desk: SqlSummaryDesk
 
     @classmethod
     def over(cls, database: Database) -> "SqlLedger":
@@ -47,6 +49,7 @@ class SqlLedger:
             profiles=SqlProfiles(database),
             relations=SqlRelations(database),
             stories=SqlStories(database),
+            desk=SqlSummaryDesk(database),
         )
 
     def close(self) -> None:
