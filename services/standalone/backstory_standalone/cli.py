@@ -339,7 +339,7 @@ def _wait_until_done(client: Client, article_id: str) -> dict[str, Any]:
 
 
 def _wait_until_settled(client: Client) -> None:
-    """Show a bar until no stage is pending or running."""
+    """Show a bar until every article can be read and found; relating goes on behind."""
     with printing.settling_bar() as bar:
         while bar.show(client.get("/v1/stats")):
             time.sleep(_POLL_SECONDS)
