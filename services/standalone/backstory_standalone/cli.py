@@ -16,6 +16,7 @@ from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Storage, load
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
+from backstory_standalone.evaluation.commands import evaluations
 from backstory_standalone.folder import Folder
 from backstory_standalone.importing import Bookmark, import_file
 from backstory_standalone.reading import Unreadable, article_from
@@ -27,6 +28,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+cli.add_typer(evaluations)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's answer as JSON.")]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="How many to show.")]

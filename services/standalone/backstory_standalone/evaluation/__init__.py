@@ -1,0 +1,1 @@
+"""How well Backstory finds and summarizes, measured on questions with known answers."""
