@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import NamedTuple, ParamSpec, Protocol, Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -390,6 +390,39 @@ class Scored(NamedTuple):
     score: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores(Sequence[Scored]):
+    """A list of articles with their scores, in arrays: a thousand are as quick as ten."""
+
+    ids: Sequence[str] = ()
+    values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    @classmethod
+    def ordered(cls, ids: Sequence[str], scores: Sequence[float]) -> Self:
+        """Best first, ties by id."""
+        values = np.array(scores, np.float64)
+        place_of = list(zip((-values).tolist(), ids, strict=True))
+        places = sorted(range(len(ids)), key=place_of.__getitem__)
+        return cls([ids[place] for place in places], values[places])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Scored: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+
+    def __getitem__(self, place: int | slice) -> Scored | Self:
+        if isinstance(place, slice):
+            return type(self)(self.ids[place], self.values[place])
+        return Scored(self.ids[place], float(self.values[place]))
+
+    def __iter__(self) -> Iterator[Scored]:
+        return map(Scored, self.ids, self.values.tolist())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What both lists are asked: a vector, terms, or both, over the articles that pass."""
@@ -407,8 +440,8 @@ class Question:
 class Candidates:
     """The two lists, best first, ties by id: nearest by meaning above the floor; by BM25."""
 
-    dense: tuple[Scored, ...] = ()
-    lexical: tuple[Scored, ...] = ()
+    dense: Scores = field(default_factory=Scores)
+    lexical: Scores = field(default_factory=Scores)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -130,8 +130,8 @@ def test_empty_writes_and_questions_are_answered(index: AnyIndex) -> None:
     index.write([])
     index.remove({})
 
-    assert index.candidates(Question()).dense == ()
-    assert index.candidates(Question(lexical=terms(), dense=direction(1))).lexical == ()
+    assert len(index.candidates(Question()).dense) == 0
+    assert len(index.candidates(Question(lexical=terms(), dense=direction(1))).lexical) == 0
     assert index.counts(MatchSet(terms=()), [Facet.TAG]).total == 0
 
 

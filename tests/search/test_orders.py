@@ -1,12 +1,16 @@
 """Frozen orders are kept as long as promised, in bounded memory."""
 
+import numpy as np
+
 from backstory_search.orders import MAX_ORDER, FrozenOrder, MemoryOrders, freeze
-from backstory_search.ranking import Ranked
+from backstory_search.ranking import Ranked, Ranking
 from support.clocks import FakeClock
 
 
 def order(count: int, prefix: str = "a") -> FrozenOrder:
-    return freeze([Ranked(f"{prefix}{n}", 0.5, lexical=2.0) for n in range(count)], count, {})
+    ids = [f"{prefix}{n}" for n in range(count)]
+    scores = np.full((count, 3), [0.5, np.nan, 2.0])
+    return freeze(Ranking(ids, scores), count, {})
 
 
 def test_an_order_is_found_for_ten_minutes() -> None:
@@ -57,7 +61,7 @@ def test_the_same_answer_takes_its_place_once() -> None:
 def test_a_page_is_what_was_frozen() -> None:
     page = order(5).page(3, 10)
 
-    assert page == [Ranked("a3", 0.5, lexical=2.0), Ranked("a4", 0.5, lexical=2.0)]
+    assert list(page) == [Ranked("a3", 0.5, lexical=2.0), Ranked("a4", 0.5, lexical=2.0)]
 
 
 def test_an_order_has_no_more_than_its_most() -> None:

@@ -8,28 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory_search.ranking import Ranked, by_meaning, by_words, fused
-from backstory_shared.ports import Scored
+from backstory_shared.ports import Scores
+
+NOTHING = Scores()
 
 
-def scored(*pairs: tuple[str, float]) -> list[Scored]:
-    return [Scored(id=id_, score=score) for id_, score in pairs]
+def scored(*pairs: tuple[str, float]) -> Scores:
+    return Scores.ordered([id_ for id_, _ in pairs], [score for _, score in pairs])
 
 
 def ids(ranked: Sequence[Ranked]) -> list[str]:
     return [one.id for one in ranked]
 
 
-def numbered(count: int, best: float, step: float) -> list[Scored]:
+def numbered(count: int, best: float, step: float) -> Scores:
     return scored(*((f"near-{n:03}", best - n * step) for n in range(count)))
 
 
-def some_list(most: int) -> st.SearchStrategy[list[Scored]]:
+def some_list(most: int) -> st.SearchStrategy[Scores]:
     scores = st.dictionaries(st.integers(0, 400), st.floats(0.25, 30), max_size=most)
-    return scores.map(
-        lambda found: scored(
-            *sorted(((f"a{n}", score) for n, score in found.items()), key=lambda p: (-p[1], p[0]))
-        )
-    )
+    return scores.map(lambda found: scored(*((f"a{n}", score) for n, score in found.items())))
 
 
 def test_what_is_first_in_both_lists_is_first() -> None:
@@ -65,19 +63,17 @@ def test_the_rest_of_the_words_come_after_the_fused_by_their_score() -> None:
 def test_ties_are_by_id() -> None:
     lexical = scored(("a", 1.0), ("b", 1.0), ("c", 1.0))
 
-    assert ids(fused([], lexical, floor=0.2)) == ["a", "b", "c"]
+    assert ids(fused(NOTHING, lexical, floor=0.2)) == ["a", "b", "c"]
 
 
 def test_nothing_found_is_no_error() -> None:
-    assert fused([], [], floor=0.2) == []
-    assert by_meaning([]) == []
-    assert by_words([]) == []
+    assert list(fused(NOTHING, NOTHING, floor=0.2)) == []
+    assert list(by_meaning(NOTHING)) == []
+    assert list(by_words(NOTHING)) == []
 
 
 @given(dense=some_list(200), lexical=some_list(400))
-def test_everything_is_ranked_once_with_scores_going_down(
-    dense: list[Scored], lexical: list[Scored]
-) -> None:
+def test_everything_is_ranked_once_with_scores_going_down(dense: Scores, lexical: Scores) -> None:
     ranked = fused(dense, lexical, floor=0.2)
 
     assert sorted(ids(ranked)) == sorted({one.id for one in (*dense, *lexical)})

@@ -1,19 +1,17 @@
 """Frozen orders: what page 1 found, kept so that page 2 neither repeats nor skips anything."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from itertools import takewhile
-from math import isnan
 from threading import Lock
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backstory_search.ranking import Ranked
+from backstory_search.ranking import Ranking
 from backstory_shared.ports import Facet
 
 Clock = Callable[[], datetime]
@@ -28,7 +26,7 @@ MAX_IDS = 1_000_000
 class FrozenOrder:
     """The answer to one question at one moment, but for what the articles look like.
 
-    `scores` has a row for each id: score, dense, lexical; NaN for none.
+    `scores` has a row for each id, as in Ranking.
     """
 
     ids: tuple[str, ...]
@@ -36,28 +34,16 @@ class FrozenOrder:
     total: int
     facets: Mapping[Facet, tuple[tuple[str, int], ...]]
 
-    def page(self, start: int, limit: int) -> list[Ranked]:
-        rows = self.scores[start : start + limit].tolist()
-        return [
-            Ranked(id_, score, _number(dense), _number(lexical))
-            for id_, (score, dense, lexical) in zip(
-                self.ids[start : start + limit], rows, strict=True
-            )
-        ]
-
-
-def _number(value: float) -> float | None:
-    return None if isnan(value) else value
+    def page(self, start: int, limit: int) -> Ranking:
+        page = slice(start, start + limit)
+        return Ranking(self.ids[page], self.scores[page].astype(np.float64))
 
 
 def freeze(
-    ranked: Sequence[Ranked],
-    total: int,
-    facets: Mapping[Facet, tuple[tuple[str, int], ...]],
+    ranking: Ranking, total: int, facets: Mapping[Facet, tuple[tuple[str, int], ...]]
 ) -> FrozenOrder:
-    kept = ranked[:MAX_ORDER]
-    scores = np.array([(one.score, one.dense, one.lexical) for one in kept], dtype=np.float32)
-    return FrozenOrder(tuple(one.id for one in kept), scores.reshape(-1, 3), total, facets)
+    kept = ranking[:MAX_ORDER]
+    return FrozenOrder(tuple(kept.ids), kept.scores.astype(np.float32), total, facets)
 
 
 class FrozenOrders(Protocol):
@@ -97,11 +83,11 @@ class MemoryOrders:
 
     def _make_room(self) -> None:
         now = self._clock()
-        expired = takewhile(lambda key: self._orders[key][0] <= now, list(self._orders))
-        for key in expired:
-            self._drop(key)
-        while self._ids > self._max_ids and self._orders:
+        while self._orders and (self._ids > self._max_ids or self._oldest_expires() <= now):
             self._drop(next(iter(self._orders)))
+
+    def _oldest_expires(self) -> datetime:
+        return next(iter(self._orders.values()))[0]
 
     def _drop(self, key: str) -> None:
         if key in self._orders:
@@ -109,5 +95,6 @@ class MemoryOrders:
 
 
 def _digest(order: FrozenOrder) -> str:
-    said = repr((order.total, sorted(order.facets.items()), order.ids)).encode()
+    counted = repr((order.total, sorted(order.facets.items())))
+    said = "\n".join((counted, *order.ids)).encode()
     return blake2b(said + order.scores.tobytes(), digest_size=12).hexdigest()

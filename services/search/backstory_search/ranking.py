@@ -7,14 +7,21 @@ RRF), because it keeps a hit that stands out standing out. The idea is E. Fox an
 "Combination of Multiple Searches" (1994), normalised as by M. Montague and J. Aslam (2001).
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import NamedTuple, Self, overload
 
-from backstory_shared.ports import Scored
+import numpy as np
+from numpy.typing import NDArray
+
+from backstory_shared.ports import Scores
 
 TOP = 100
 DENSE_WEIGHT = 0.6
+
+Values = NDArray[np.float64]
+_NOWHERE = np.nan
 
 
 class Ranked(NamedTuple):
@@ -30,67 +37,114 @@ class Ranked(NamedTuple):
     lexical: float | None = None
 
 
-def by_meaning(dense: Sequence[Scored]) -> list[Ranked]:
-    return [Ranked(one.id, min(max(one.score, 0.0), 1.0), dense=one.score) for one in dense]
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking(Sequence[Ranked]):
+    """Articles in order; `scores` has a row for each: score, dense, lexical; NaN for none."""
+
+    ids: Sequence[str]
+    scores: Values
+
+    @classmethod
+    def of(cls, ids: Sequence[str], score: Values, dense: Values, lexical: Values) -> Self:
+        return cls(ids, np.column_stack([score, dense, lexical]))
+
+    def picked(self, ids: Sequence[str]) -> Self:
+        """These articles, in this order; one that is not ranked has no score."""
+        row_of = {id_: row for row, id_ in enumerate(self.ids)}
+        rows = [row_of.get(id_, -1) for id_ in ids]
+        unranked = np.array([[0.0, _NOWHERE, _NOWHERE]])
+        return type(self)(ids, np.concatenate([self.scores, unranked])[rows])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Ranked: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+
+    def __getitem__(self, place: int | slice) -> Ranked | Self:
+        if isinstance(place, slice):
+            return type(self)(self.ids[place], self.scores[place])
+        return _ranked(self.ids[place], self.scores[place].tolist())
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return map(_ranked, self.ids, self.scores.tolist())
 
 
-def by_words(lexical: Sequence[Scored]) -> list[Ranked]:
-    best = lexical[0].score if lexical else 1.0
-    return [Ranked(one.id, one.score / best, lexical=one.score) for one in lexical]
+def by_meaning(dense: Scores) -> Ranking:
+    return Ranking.of(dense.ids, np.clip(dense.values, 0, 1), dense.values, _absent(dense))
 
 
-def fused(dense: Sequence[Scored], lexical: Sequence[Scored], *, floor: float) -> list[Ranked]:
+def by_words(lexical: Scores) -> Ranking:
+    best = lexical.values[0] if len(lexical) else 1.0
+    return Ranking.of(lexical.ids, lexical.values / best, _absent(lexical), lexical.values)
+
+
+def fused(dense: Scores, lexical: Scores, *, floor: float) -> Ranking:
     """Both lists' top by fused score, then the rest of the lexical list; ties by id.
 
     `floor` is what a cosine at most is where the dense list ends for want of near articles.
     """
-    meaning = {one.id: one.score for one in dense}
-    words = {one.id: one.score for one in lexical}
-    together = list(dict.fromkeys([one.id for one in (*dense, *lexical[:TOP])]))
-    dense_z = _standard_scores(meaning, together, absent=floor)
-    lexical_z = _standard_scores(words, together, absent=0.0)
-    scores = {
-        id_: DENSE_WEIGHT * dense_z[id_] + (1 - DENSE_WEIGHT) * lexical_z[id_] for id_ in together
-    }
-    top = sorted(scores, key=lambda id_: (-scores[id_], -meaning.get(id_, floor), id_))
-    ranked = [Ranked(id_, _logistic(scores[id_]), meaning.get(id_), words.get(id_)) for id_ in top]
-    return ranked + _rest(lexical[TOP:], ranked)
+    words = {id_: place for place, id_ in enumerate(lexical.ids)}
+    meaning = {id_: place for place, id_ in enumerate(dense.ids)}
+    ids = list(dict.fromkeys([*dense.ids, *lexical.ids[:TOP]]))
+    by_meaning, by_words = _looked_up(dense, meaning, ids), _looked_up(lexical, words, ids)
+    scores = DENSE_WEIGHT * _standard_scores(dense.values, by_meaning, absent=floor)
+    scores += (1 - DENSE_WEIGHT) * _standard_scores(lexical.values, by_words, absent=0.0)
+    order = np.lexsort((np.array(ids), -np.nan_to_num(by_meaning, nan=floor), -scores))
+    top = Ranking.of(
+        [ids[place] for place in order.tolist()],
+        1 / (1 + np.exp(-scores[order])),
+        by_meaning[order],
+        by_words[order],
+    )
+    return _with_rest(top, lexical[TOP:], meaning)
 
 
-def _standard_scores(
-    scores: Mapping[str, float], ids: Sequence[str], *, absent: float
-) -> dict[str, float]:
+def _ranked(id_: str, scores: Sequence[float]) -> Ranked:
+    score, dense, lexical = scores
+    return Ranked(id_, score, _number(dense), _number(lexical))
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def _absent(scores: Sequence[object]) -> Values:
+    return np.full(len(scores), _NOWHERE)
+
+
+def _looked_up(scores: Scores, place_of: Mapping[str, int], ids: Sequence[str]) -> Values:
+    """The scores of these articles; NaN for one that is not in the list."""
+    places = [place_of.get(id_, -1) for id_ in ids]
+    found: Values = np.append(scores.values, _NOWHERE)[places]
+    return found
+
+
+def _standard_scores(values: Values, wanted: Values, *, absent: float) -> Values:
     """Who is missing from a full list gets its lowest top score, as does who is below that.
 
     A list shorter than its top is complete: then who is missing is known to have `absent`. Without
     that, the one article with a rare name would stand out from nobody.
     """
-    top = sorted(scores.values(), reverse=True)[:TOP]
+    top = values[:TOP]
     lowest = top[-1] if len(top) == TOP else min([absent, *top])
-    padded = top + [lowest] * (min(TOP, len(ids)) - len(top))
-    mean, deviation = _spread(padded)
+    padded = np.append(top, np.full(max(min(TOP, len(wanted)) - len(top), 0), lowest))
+    deviation = padded.std() if len(padded) else 0.0
     if deviation == 0:
-        return dict.fromkeys(ids, 0.0)
-    return {id_: (max(scores.get(id_, lowest), lowest) - mean) / deviation for id_ in ids}
+        return np.zeros(len(wanted))
+    kept = np.fmax(wanted, lowest)  # fmax: NaN, for absent, gives way to a number
+    return np.asarray((kept - padded.mean()) / deviation)
 
 
-def _spread(values: Sequence[float]) -> tuple[float, float]:
-    """Mean and standard deviation; `statistics` is exact, and fifty times slower."""
-    if not values:
-        return 0.0, 0.0
-    mean = sum(values) / len(values)
-    return mean, math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
-
-
-def _rest(lexical: Sequence[Scored], ranked: Sequence[Ranked]) -> list[Ranked]:
+def _with_rest(top: Ranking, lexical: Scores, there: Mapping[str, int]) -> Ranking:
     """Below everything fused, in proportion to their BM25 scores."""
-    there = {one.id for one in ranked}
-    left = [one for one in lexical if one.id not in there]
+    left = [place for place, id_ in enumerate(lexical.ids) if id_ not in there]
     if not left:
-        return []
-    scale = ranked[-1].score / left[0].score
-    return [Ranked(one.id, one.score * scale, lexical=one.score) for one in left]
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
+        return top
+    values = lexical.values[left]
+    scale = top.scores[-1, 0] / values[0]
+    rest = Ranking.of([lexical.ids[place] for place in left], values * scale, _absent(left), values)
+    return Ranking([*top.ids, *rest.ids], np.concatenate([top.scores, rest.scores]))

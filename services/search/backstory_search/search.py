@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from backstory_search.cursors import Cursors, fingerprint
 from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
-from backstory_search.ranking import Ranked, by_meaning, by_words, fused
+from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, fused
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
     ArticleReader,
@@ -112,11 +112,13 @@ class SearchArticles:
         question = self._question(search)
         candidates = self.index.candidates(question)
         matches = _match_set(question, candidates)
-        ranked = self._ranked(search.mode, candidates)
+        ranking = self._ranking(search.mode, candidates)
         counts = self._counts(question, candidates, matches, search.facets)
         if search.sort is not Sort.RELEVANCE:
-            ranked = self._by_date(matches, ranked, newest_first=search.sort is Sort.NEWEST)
-        return freeze(ranked, counts.total, counts.facets)
+            newest_first = search.sort is Sort.NEWEST
+            dated = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
+            ranking = ranking.picked(dated)
+        return freeze(ranking, counts.total, counts.facets)
 
     def _question(self, search: Search) -> Question:
         by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
@@ -130,7 +132,7 @@ class SearchArticles:
             excluded=self.articles.unsettled(),
         )
 
-    def _ranked(self, mode: Mode, candidates: Candidates) -> list[Ranked]:
+    def _ranking(self, mode: Mode, candidates: Candidates) -> Ranking:
         if mode is Mode.SEMANTIC:
             return by_meaning(candidates.dense)
         if mode is Mode.KEYWORD:
@@ -147,22 +149,15 @@ class SearchArticles:
         """A lexical list shorter than its limit is all of L: then there is nothing to ask."""
         if facets or len(candidates.lexical) == question.lexical_limit:
             return self.index.counts(matches, facets)
-        both = {one.id for one in (*candidates.dense, *candidates.lexical)}
+        both = {*candidates.dense.ids, *candidates.lexical.ids}
         return Counts(total=len(both), facets={})
-
-    def _by_date(
-        self, matches: MatchSet, ranked: Sequence[Ranked], *, newest_first: bool
-    ) -> list[Ranked]:
-        known = {one.id: one for one in ranked}
-        ids = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
-        return [known.get(id_, Ranked(id_, 0.0)) for id_ in ids]
 
 
 def _match_set(question: Question, candidates: Candidates) -> MatchSet:
     lexical, dense = question.lexical, question.dense
     return MatchSet(
         terms=None if lexical is None else lexical.indices,
-        nearest=None if dense is None else tuple(one.id for one in candidates.dense),
+        nearest=None if dense is None else tuple(candidates.dense.ids),
         filters=question.filters,
         excluded=question.excluded,
     )

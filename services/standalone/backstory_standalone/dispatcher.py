@@ -1,6 +1,7 @@
 """The dispatcher: the threads that turn a ring into work, and the one that sweeps up."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ log = structlog.get_logger()
 #: How long a ring that went missing can go unnoticed.
 _LOOK_AGAIN_SECONDS = 1.0
 _SWEEP_SECONDS = 3.0
+#: Readers wait while the index is flushed. What is not flushed yet is in the engine's log.
+_FLUSH_SECONDS = 15.0
 _STOP_SECONDS = 5.0
 
 
@@ -69,7 +72,7 @@ class Dispatcher:
 
 @contextmanager
 def maintenance(ledger: WorkLedger, index: Index) -> Iterator[None]:
-    """Every few seconds: lose the claims whose lease ran out, and flush the index to disk."""
+    """Lose the claims whose lease ran out, and flush the index to disk, now and then."""
     stopping = threading.Event()
     thread = threading.Thread(target=_maintain, args=(ledger, index, stopping), daemon=True)
     thread.start()
@@ -81,10 +84,13 @@ def maintenance(ledger: WorkLedger, index: Index) -> Iterator[None]:
 
 
 def _maintain(ledger: WorkLedger, index: Index, stopping: threading.Event) -> None:
+    flushed = time.monotonic()
     while not stopping.wait(_SWEEP_SECONDS):
         try:
             ledger.sweep()
-            index.flush()
+            if time.monotonic() - flushed >= _FLUSH_SECONDS:
+                index.flush()
+                flushed = time.monotonic()
         except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
             log.warning("maintenance_paused", reason=type(error).__name__)
     index.flush()

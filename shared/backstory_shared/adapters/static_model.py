@@ -67,8 +67,8 @@ class WordTokens:
     tokenizer: Tokenizer
     _seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
-    #: About 15 MB when full; then it starts anew, which costs a second in a million articles.
-    MEMORY = 65_536
+    #: About 4 MB when full; then it starts anew, every few thousand articles.
+    MEMORY = 16_384
     LONGEST = 40
 
     def ids(self, text: str) -> Ids:

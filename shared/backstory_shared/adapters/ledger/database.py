@@ -57,6 +57,7 @@ def _sqlite_engine(file: Path, *, begin: str, connections: int) -> sa.Engine:
         f"sqlite:///{file}",
         pool_size=connections,
         max_overflow=0,
+        pool_use_lifo=True,  # a quiet hour keeps one connection's pages warm, not sixteen's
         connect_args={"check_same_thread": False, "timeout": 30},
         hide_parameters=True,  # an error must not carry an article into the logs
     )
@@ -64,7 +65,7 @@ def _sqlite_engine(file: Path, *, begin: str, connections: int) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # else the driver begins by itself, and deferred
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-2000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-1000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

@@ -13,6 +13,11 @@ from backstory_shared.ports import Entry, Facet, Filters, Page
 
 _BY_DATE = sa.tuple_(articles.c.sort_at, articles.c.id)
 
+# Built once: building the statement again would take longer than running it.
+_ONE = select_entries.where(articles.c.id == sa.bindparam("id"))
+_SOME = select_entries.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+_UNSETTLED = sa.select(stages.c.article_id).where(IS_UNSETTLED)
+
 
 @dataclass(frozen=True)
 class SqlArticleReader:
@@ -22,14 +27,14 @@ class SqlArticleReader:
 
     def entry(self, article_id: str) -> Entry:
         with self.database.read() as connection:
-            row = connection.execute(select_entries.where(articles.c.id == article_id)).first()
+            row = connection.execute(_ONE, {"id": article_id}).first()
             if row is None:
                 raise _absence(connection, article_id)
             return entry_of(row)
 
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
         with self.database.read() as connection:
-            rows = connection.execute(select_entries.where(articles.c.id.in_(article_ids)))
+            rows = connection.execute(_SOME, {"ids": list(article_ids)})
             return {row.article_id: entry_of(row) for row in rows}
 
     def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
@@ -55,8 +60,7 @@ class SqlArticleReader:
 
     def unsettled(self) -> frozenset[str]:
         with self.database.read() as connection:
-            rows = connection.execute(sa.select(stages.c.article_id).where(IS_UNSETTLED))
-            return frozenset(rows.scalars())
+            return frozenset(connection.execute(_UNSETTLED).scalars())
 
     def browse(self, filters: Filters, *, after: Page | None, limit: int) -> list[Entry]:
         query = select_entries.where(*_passing(filters))
