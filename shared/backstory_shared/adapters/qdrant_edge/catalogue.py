@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory_shared.adapters.qdrant_edge.postings import Mask, Postings, Unsigned
-from backstory_shared.ports import Counts, Facet, Filters, MatchSet
+from backstory_shared.ports import Counts, Demands, Facet, Filters, MatchSet
 
 #: Below this many rows the dead ones do not matter.
 _SMALL = 4_096
@@ -156,8 +156,17 @@ class Catalogue:
             names = [self._ids[number] for number in self._number.values[rows].tolist()]
         return [name for _, name in sorted(zip(times.tolist(), names, strict=True))][:limit]
 
+    def meeting(self, demands: Demands) -> list[int]:
+        """The numbers of all that meet the demands."""
+        with self._lock:
+            found: Mask = self._alive.values.copy()
+            self._demand(demands, found)
+            numbers: list[int] = self._number.values[found].tolist()
+            return numbers
+
     def _matching(self, matches: MatchSet) -> Mask:
         found = self._passing(matches.filters)
+        self._demand(matches.demands, found)
         found[self._rows(matches.excluded)] = False
         if matches.terms is not None or matches.nearest is not None:
             asked = np.zeros(len(found), np.bool_)
@@ -165,6 +174,16 @@ class Catalogue:
             asked[self._rows(matches.nearest or ())] = True
             found &= asked
         return found
+
+    def _demand(self, demands: Demands, found: Mask) -> None:
+        """Leave in `found` only what meets the demands."""
+        for alternatives in demands.words:
+            having = np.zeros(len(found), np.bool_)
+            having[self._postings.having(alternatives)] = True
+            found &= having
+        found[self._postings.having(demands.without)] = False
+        for facet, value in demands.unwanted:
+            found &= ~self._labels[facet].having([value], len(found))
 
     def _passing(self, filters: Filters) -> Mask:
         found: Mask = self._alive.values.copy()

@@ -116,7 +116,8 @@ class EdgeIndex:
     # --- reading ----------------------------------------------------------------------------------
 
     def candidates(self, question: Question) -> Candidates:
-        passing = requests.passing(question.filters, self._numbers(question.excluded))
+        only = self._catalogue.meeting(question.demands) if question.demands else None
+        passing = requests.passing(question.filters, self._numbers(question.excluded), only)
         asked = {
             "dense": requests.nearest(question, passing),
             "lexical": requests.lexical(question.lexical, question.lexical_limit, passing),
