@@ -82,3 +82,24 @@ def test_postings_are_found_in_every_run() -> None:
     found = postings.having([3, 101, 999])
 
     assert set(found.tolist()) == {n for n in range(5_000) if n % 7 == 3 or n % 3 == 1}
+
+
+def test_what_was_kept_on_disk_answers_the_same_and_goes_on() -> None:
+    chance, catalogue = random.Random(4), Catalogue()
+    for changed in changes(chance, 3_000):
+        put(catalogue, changed)
+    catalogue.drop([catalogue.reserve("article-7")], 3_000)
+
+    restored = Catalogue.restored(catalogue.arrays())
+    for both in (catalogue, restored):
+        put(both, entry("article-7", 4_000, lexical=terms(3), section="news"))
+
+    for asked in [MatchSet(), *(MatchSet(terms=(term,)) for term in range(50))]:
+        assert restored.counts(asked, list(Facet)) == catalogue.counts(asked, list(Facet))
+        in_order = catalogue.by_date(asked, newest_first=True, limit=50)
+        assert restored.by_date(asked, newest_first=True, limit=50) == in_order
+    assert restored.number("article-7") == catalogue.number("article-7")
+
+
+def test_an_empty_catalogue_can_be_kept() -> None:
+    assert Catalogue.restored(Catalogue().arrays()).counts(MatchSet(), []).total == 0

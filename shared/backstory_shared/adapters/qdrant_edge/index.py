@@ -21,6 +21,7 @@ from backstory_shared.adapters.qdrant_edge.points import (
     vectors_of,
     written,
 )
+from backstory_shared.adapters.qdrant_edge.snapshot import Snapshot
 from backstory_shared.ports import (
     Candidates,
     Counts,
@@ -47,22 +48,39 @@ class EdgeIndex:
     no lock around reading. A flush takes a fifth of a second, even with nothing to flush.
     """
 
-    def __init__(self, shard: edge.EdgeShard) -> None:
+    def __init__(self, shard: edge.EdgeShard, snapshot: Snapshot) -> None:
         self._shard = shard
+        self._snapshot = snapshot
         self._writing = Lock()
         self._flushed = True
-        self._catalogue = Catalogue()
-        for records in self._pages(with_payload=True, with_vector=["lexical"]):
-            self._catalogue.keep(map(written, records))
+        self._in_step = True
+        self._catalogue = self._known_catalogue() or self._read_catalogue()
 
     @classmethod
     def open(cls, folder: Path, model: ModelCard) -> "EdgeIndex":
         """The index in `folder`, made if it is not there. Raises ModelMismatch, FolderLocked."""
-        return cls(open_shard(folder, model))
+        return cls(open_shard(folder, model), Snapshot(folder / "catalogue.npz"))
 
     def close(self) -> None:
-        with self._writing:
+        """Flush, and leave a snapshot of the catalogue for the next to open it."""
+        self.flush()
+        with self._writing, storage_errors():
             self._shard.close()
+            if self._in_step:
+                self._snapshot.write(self._catalogue.arrays())
+
+    def _known_catalogue(self) -> Catalogue | None:
+        kept = self._snapshot.read()
+        if kept is None:
+            return None
+        catalogue = Catalogue.restored(kept)
+        return catalogue if catalogue.points == self._shard.info().points_count else None
+
+    def _read_catalogue(self) -> Catalogue:
+        catalogue = Catalogue()
+        for records in self._pages(with_payload=True, with_vector=["lexical"]):
+            catalogue.keep(map(written, records))
+        return catalogue
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -93,9 +111,12 @@ class EdgeIndex:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
+        """A change that fails may have been made in part: then the catalogue is not to be kept."""
         with self._writing, storage_errors():
-            self._flushed = False
+            self._snapshot.discard()
+            self._flushed, in_step, self._in_step = False, self._in_step, False
             yield
+            self._in_step = in_step
 
     def _upsert(self, revision: int, entries: Sequence[IndexEntry]) -> None:
         """The condition is asked of points that are there; new ones are written anyway."""

@@ -1,11 +1,12 @@
 """Which rows have which term: sorted runs, merged as they grow.
 
-The log-structured merge of O'Neil et al., "The log-structured merge-tree" (1996), in arrays: four
+The log-structured merge of O'Neil et al., "The log-structured merge-tree" (1996), in arrays: two
 bytes for each term of an article, where an index of the engine over the same terms takes forty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +14,47 @@ from numpy.typing import NDArray
 Unsigned = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
 
+Array = NDArray[Any]
+_NONE = np.empty(0, np.uint32)
+_NOWHERE = np.empty(0, np.uint8)
+_LARGEST = np.iinfo(np.uint32).max
+
 #: Some 1,100 articles. Larger runs are not merged: that would take long, and much memory.
 MAX_RUN = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Each term once, in order; the rows of the n-th are `rows[starts[n]:starts[n + 1]]`."""
+    """Each term once, in order; the rows of the n-th are `first + places[starts[n]:starts[n + 1]]`.
 
+    The rows of a run are near each other, so that two bytes are enough for their places.
+    """
+
+    first: int
     terms: Unsigned
     starts: Unsigned
-    rows: Unsigned
+    places: NDArray[np.unsignedinteger[Any]]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def rows(self) -> Unsigned:
+        return self._rows(slice(None))
+
+    @property
+    def term_of_each(self) -> Unsigned:
+        return np.repeat(self.terms, np.diff(self.starts))
 
     def having(self, wanted: Unsigned) -> list[Unsigned]:
         places = np.searchsorted(self.terms, wanted)
         inside = places < len(self.terms)
         places, wanted = places[inside], wanted[inside]
         there = places[self.terms[places] == wanted]
-        return [self.rows[self.starts[at] : self.starts[at + 1]] for at in there]
+        return [self._rows(slice(self.starts[at], self.starts[at + 1])) for at in there]
+
+    def _rows(self, part: slice) -> Unsigned:
+        return self.places[part].astype(np.uint32) + np.uint32(self.first)
 
 
 class Postings:
@@ -38,6 +62,28 @@ class Postings:
 
     def __init__(self) -> None:
         self._runs: tuple[_Run, ...] = ()
+
+    def arrays(self) -> dict[str, Array]:
+        """All runs, one after the other, for `restored`."""
+        return {
+            "terms": np.concatenate([_NONE, *(run.terms for run in self._runs)]),
+            "counts": np.concatenate([_NONE, *(np.diff(run.starts) for run in self._runs)]),
+            "places": np.concatenate([_NOWHERE, *(run.places for run in self._runs)]),
+            "runs": np.array([(r.first, len(r.terms), len(r)) for r in self._runs], np.int64),
+        }
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, Array]) -> "Postings":
+        postings, term, place = cls(), 0, 0
+        for first, terms, places in arrays["runs"].reshape(-1, 3).tolist():
+            of_run = slice(term, term + terms)
+            term, place = of_run.stop, place + places
+            starts = np.append(0, np.cumsum(arrays["counts"][of_run])).astype(np.uint32)
+            run = _Run(
+                first, arrays["terms"][of_run], starts, arrays["places"][place - places : place]
+            )
+            postings._runs += (run,)
+        return postings
 
     def add(self, terms: Unsigned, rows: Unsigned, alive: Mask) -> None:
         """`terms[n]` is a term of `rows[n]`; `alive` says which rows are worth keeping."""
@@ -59,28 +105,32 @@ class Postings:
 
 def _worth_merging(older: _Run, newer: _Run) -> bool:
     """Runs stay in falling sizes, so that a posting is merged a logarithmic number of times."""
-    old, new = len(older.rows), len(newer.rows)
+    old, new = len(older), len(newer)
     return old <= 2 * new and old + new <= MAX_RUN
 
 
 def _merged(older: _Run, newer: _Run, alive: Mask) -> _Run:
-    terms = np.concatenate([_spelled_out(older), _spelled_out(newer)])
+    terms = np.concatenate([older.term_of_each, newer.term_of_each])
     rows = np.concatenate([older.rows, newer.rows])
     kept = alive[rows]
     return _run(terms[kept], rows[kept])
 
 
 def _renumbered(run: _Run, alive: Mask, place: Unsigned) -> _Run:
-    kept = alive[run.rows]
-    return _run(_spelled_out(run)[kept], place[run.rows[kept]])
+    rows = run.rows
+    kept = alive[rows]
+    return _in_order(run.term_of_each[kept], place[rows[kept]])
 
 
 def _run(terms: Unsigned, rows: Unsigned) -> _Run:
     order = np.argsort(terms, kind="stable")
-    unique, starts = np.unique(terms[order], return_index=True)
-    bounds = np.append(starts, len(terms)).astype(np.uint32)
-    return _Run(unique, bounds, rows[order])
+    return _in_order(terms[order], rows[order])
 
 
-def _spelled_out(run: _Run) -> Unsigned:
-    return np.repeat(run.terms, np.diff(run.starts))
+def _in_order(terms: Unsigned, rows: Unsigned) -> _Run:
+    begins = np.flatnonzero(np.diff(terms, prepend=terms[:1] + 1)) if len(terms) else _NONE
+    starts = np.append(begins, len(terms)).astype(np.uint32)
+    first = int(rows.min(initial=_LARGEST))
+    places = rows - np.uint32(first)
+    smallest = np.min_scalar_type(int(places.max(initial=0)))
+    return _Run(first, terms[begins], starts, places.astype(smallest))
