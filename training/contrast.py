@@ -105,9 +105,7 @@ def contrast(
     return trained.detach().numpy()
 
 
-def pair_loss(
-    rows: Tensor, pairs: Pairs, drawn: NDArray[np.int64], plan: ContrastPlan
-) -> Tensor:
+def pair_loss(rows: Tensor, pairs: Pairs, drawn: NDArray[np.int64], plan: ContrastPlan) -> Tensor:
     """Symmetric InfoNCE, and the divergence from the teacher's order of the same documents."""
     queries = pairs.queries.directions(rows, drawn)
     scores = queries @ pairs.documents.directions(rows, drawn).T / plan.temperature

@@ -76,7 +76,9 @@ def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
     bodies = [article.text for article in found.articles]
     vocabulary = build(pieces, bodies, found.glosses)
     texts, targets = _different(found.texts, list(map(vectors, found.texts)))
-    print(f"{len(bodies)} articles, {len(texts)} texts, {len(vocabulary.tokens)} tokens", flush=True)
+    print(
+        f"{len(bodies)} articles, {len(texts)} texts, {len(vocabulary.tokens)} tokens", flush=True
+    )
     directions = distill.projection(targets, DIMENSION)
     tokens = guide.encode_ids(token_texts(vocabulary, pieces))
     rows = distill.first_rows(tokens, directions, probabilities(vocabulary, bodies))

@@ -1,6 +1,7 @@
 """What a reader's words ask for: text, "exact words", -unwanted, field:value. Pure.
 
-Whatever does not follow the syntax is words: a reader is never told to mend a query.
+Whatever does not follow the syntax is words: a reader is never told to mend a query. Nor is a text of
+many words syntax: somebody pasted it, and what it quotes is no wish.
 """
 
 import re
@@ -11,8 +12,12 @@ from backstory_shared.ports import Facet, Filters
 
 #: A minus, a field and either words in quotation marks or all up to the next space; "-5" is a
 #: number, and within a word a minus is a hyphen.
-_PART = re.compile(r'(?P<minus>(?:-(?!\d))?)(?:(?P<field>\w+):)?(?:"(?P<exact>[^"]*)"|(?P<word>\S+))')
+_PART = re.compile(
+    r'(?P<minus>(?:-(?!\d))?)(?:(?P<field>\w+):)?(?:"(?P<exact>[^"]*)"|(?P<word>\S+))'
+)
 _QUOTES = str.maketrans("“”„«»", '"""""')
+#: So many words are typed; more are pasted.
+_TYPED = 12
 _FIELDS = frozenset(facet.value for facet in Facet)
 _SAYS = re.compile(r"\w")
 #: No value is empty, so that this one has no article.
@@ -49,6 +54,8 @@ class _Part:
 
 def parse(text: str) -> Query:
     """A query that only says what is not wanted is taken at its words."""
+    if len(text.split()) > _TYPED:
+        return Query(text)
     parts = [_part(match) for match in _PART.finditer(text.translate(_QUOTES))]
     if not any(_SAYS.search(part.words) for part in parts if not part.minus):
         return Query(" ".join(part.said for part in parts))

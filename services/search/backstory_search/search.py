@@ -1,11 +1,12 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from backstory_search.cursors import Cursors, fingerprint
+from backstory_search.demands import demanding
 from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
+from backstory_search.query import Query, parse
 from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, fused
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
@@ -23,6 +24,8 @@ from backstory_shared.ports import (
 )
 
 NEAREST = 200
+#: A write between two of its questions is rare, between each of so many pairs next to impossible.
+_TRIES = 5
 
 
 class Mode(StrEnum):
@@ -109,28 +112,34 @@ class SearchArticles:
         )
 
     def _order(self, search: Search) -> FrozenOrder:
-        question = self._question(search)
-        candidates = self.index.candidates(question)
-        matches = _match_set(question, candidates)
+        """Writes go on meanwhile: what is counted must be what was found, or it is asked again."""
+        query = parse(search.text)
+        question = self._question(search, query)
+        for _ in range(_TRIES):
+            candidates = self.index.candidates(question)
+            matches = _match_set(question, candidates)
+            counts = self.index.counts(matches, search.facets)
+            if _agree(counts, question, candidates):
+                break
         ranking = self._ranking(search.mode, candidates)
-        counts = self._counts(question, candidates, matches, search.facets)
-        if search.sort is not Sort.RELEVANCE:
-            newest_first = search.sort is Sort.NEWEST
+        if search.sort is not Sort.RELEVANCE or not query.text:
+            newest_first = search.sort is not Sort.OLDEST
             dated = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
             ranking = ranking.picked(dated)
         return freeze(ranking, counts.total, counts.facets)
 
-    def _question(self, search: Search) -> Question:
+    def _question(self, search: Search, query: Query) -> Question:
         by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
-        return Question(
-            dense=self.embedder.embed_query(search.text) if by_meaning else None,
-            lexical=self.terms.encode_query(search.text) if by_words else None,
+        question = Question(
+            dense=self.embedder.embed_query(query.text) if by_meaning and query.text else None,
+            lexical=self.terms.encode_query(query.text) if by_words and query.text else None,
             dense_limit=NEAREST,
             lexical_limit=MAX_ORDER,
             floor=self.embedder.model.floor,
-            filters=search.filters,
+            filters=query.within(search.filters),
             excluded=self.articles.unsettled(),
         )
+        return demanding(question, query, self.articles, self.index, self.terms)
 
     def _ranking(self, mode: Mode, candidates: Candidates) -> Ranking:
         if mode is Mode.SEMANTIC:
@@ -139,19 +148,6 @@ class SearchArticles:
             return by_words(candidates.lexical)
         return fused(candidates.dense, candidates.lexical, floor=self.embedder.model.floor)
 
-    def _counts(
-        self,
-        question: Question,
-        candidates: Candidates,
-        matches: MatchSet,
-        facets: Sequence[Facet],
-    ) -> Counts:
-        """A lexical list shorter than its limit is all of L: then there is nothing to ask."""
-        if facets or len(candidates.lexical) == question.lexical_limit:
-            return self.index.counts(matches, facets)
-        both = {*candidates.dense.ids, *candidates.lexical.ids}
-        return Counts(total=len(both), facets={})
-
 
 def _match_set(question: Question, candidates: Candidates) -> MatchSet:
     lexical, dense = question.lexical, question.dense
@@ -159,5 +155,15 @@ def _match_set(question: Question, candidates: Candidates) -> MatchSet:
         terms=None if lexical is None else lexical.indices,
         nearest=None if dense is None else tuple(candidates.dense.ids),
         filters=question.filters,
+        demands=question.demands,
         excluded=question.excluded,
     )
+
+
+def _agree(counts: Counts, question: Question, candidates: Candidates) -> bool:
+    """A lexical list that is not full is all of L, so that the union of both lists is the set."""
+    if question.dense is None and question.lexical is None:
+        return True
+    found = len({*candidates.dense.ids, *candidates.lexical.ids})
+    full = len(candidates.lexical) == question.lexical_limit
+    return counts.total == found or (full and counts.total > found)

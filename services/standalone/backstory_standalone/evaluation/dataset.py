@@ -76,7 +76,9 @@ def _judgements(folder: Path, known: set[str]) -> dict[str, dict[str, float]]:
         if number == 1 and score is None:
             continue
         if len(fields) != 3 or score is None:
-            raise Unreadable(f"qrels.tsv, line {number}: write query, document and score with tabs.")
+            raise Unreadable(
+                f"qrels.tsv, line {number}: write query, document and score with tabs."
+            )
         if score > 0 and fields[1] in known:
             found[fields[0]][fields[1]] = score
     return found

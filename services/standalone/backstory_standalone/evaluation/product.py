@@ -90,9 +90,7 @@ def _with_language(document: Document, languages: LanguageDetector) -> Document:
 def _index_entries(
     documents: Sequence[Document], embedder: Embedder, terms: Bm25TermEncoder
 ) -> list[IndexEntry]:
-    passages = [
-        Passage(title=one.title, text=one.text, language=one.language) for one in documents
-    ]
+    passages = [Passage(title=one.title, text=one.text, language=one.language) for one in documents]
     return [
         IndexEntry(
             id=document.id,
