@@ -57,7 +57,7 @@ class Material:
 
 
 def material(folder: Path, build_folder: Path) -> Material:
-    """News, the pages of today's news, and what words mean; the teacher sees each part by itself."""
+    """News, pages of today, and what words mean; the teacher sees each part by itself."""
     news, pages = training_articles(folder), page_articles(folder)
     explained = list(dict.fromkeys(text for one in glosses(build_folder) for text in one.texts))
     drawn = [short_texts(news, SEED + drawing) for drawing in range(DRAWINGS)]

@@ -496,6 +496,14 @@ class SearchIndex(Protocol):
         """The ids of a match set by `sort_at`, ties by id."""
         ...
 
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        """In how many articles each of the terms is; those that are in none are left out."""
+        ...
+
+    def sort_times(self, article_ids: Sequence[str]) -> dict[str, datetime]:
+        """The `sort_at` of each id that is in the index."""
+        ...
+
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
         """The dense and the lexical vector of each id that is in the index."""
         ...

@@ -1,7 +1,7 @@
 """What a reader's words ask for: text, "exact words", -unwanted, field:value. Pure.
 
-Whatever does not follow the syntax is words: a reader is never told to mend a query. Nor is a text of
-many words syntax: somebody pasted it, and what it quotes is no wish.
+Whatever does not follow the syntax is words: a reader is never told to mend a query. Nor is it
+syntax in a text of many words: somebody pasted that, and what it quotes is no wish.
 """
 
 import re

@@ -1,8 +1,8 @@
 """One order out of two lists. Pure.
 
 Each list's scores are taken as shares of its best, and the two are added, DENSE_WEIGHT for meaning
-and the rest for words: a hit that stands out in its list keeps standing out. The weight was chosen by
-leaving out one collection at a time: `python -m training.fusion` prints it beside the other rules.
+and the rest for words: a hit that stands out in its list keeps standing out. The weight was chosen
+by leaving out one collection at a time: `python -m training.fusion` prints it beside other rules.
 The idea is E. Fox and J. Shaw's "Combination of Multiple Searches" (1994); S. Bruch, S. Gai and
 A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), find it better than ranks.
 """
@@ -101,6 +101,14 @@ def fused(dense: Scores, lexical: Scores, *, floor: float) -> Ranking:
         by_words[order],
     )
     return _with_rest(top, lexical[TOP:], meaning)
+
+
+def decayed(ranking: Ranking, ages: Values, half_life: float) -> Ranking:
+    """By scores that have halved with every `half_life` of age; the future is as good as now."""
+    scores = ranking.scores.copy()
+    scores[:, 0] *= 0.5 ** (np.maximum(ages, 0) / half_life)
+    order = np.argsort(-scores[:, 0], kind="stable")
+    return Ranking([ranking.ids[place] for place in order.tolist()], scores[order])
 
 
 def _ranked(id_: str, scores: Sequence[float]) -> Ranked:

@@ -1,13 +1,18 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
+from math import inf
+
+import numpy as np
 
 from backstory_search.cursors import Cursors, fingerprint
 from backstory_search.demands import demanding
 from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
 from backstory_search.query import Query, parse
-from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, fused
+from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, decayed, fused
+from backstory_search.spelling import Spelling
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
     ArticleReader,
@@ -21,6 +26,7 @@ from backstory_shared.ports import (
     Question,
     SearchIndex,
     TermEncoder,
+    Terms,
 )
 
 NEAREST = 200
@@ -50,6 +56,7 @@ class Search:
     mode: Mode = Mode.HYBRID
     filters: Filters
     sort: Sort = Sort.RELEVANCE
+    recency: timedelta | None = None
     facets: tuple[Facet, ...] = ()
     limit: int = 20
     cursor: str | None = None
@@ -85,7 +92,7 @@ class SearchArticles:
     cursors: Cursors
 
     def __call__(self, search: Search) -> Found:
-        asked = fingerprint(search.text, search.mode, search.filters, search.sort, search.facets)
+        asked = fingerprint(replace(search, limit=0, cursor=None))
         if search.cursor is None:
             return self._page(search, self._order(search), asked, key=None, start=0)
         key, start = self.cursors.read(search.cursor, asked)
@@ -126,13 +133,21 @@ class SearchArticles:
             newest_first = search.sort is not Sort.OLDEST
             dated = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
             ranking = ranking.picked(dated)
+        elif search.recency is not None:
+            ranking = self._newer_first(ranking, search.recency)
         return freeze(ranking, counts.total, counts.facets)
+
+    def _newer_first(self, ranking: Ranking, half_life: timedelta) -> Ranking:
+        """Whatever was removed meanwhile is left out later; here it is as old as can be."""
+        times, now = self.index.sort_times(ranking.ids), self.cursors.clock()
+        ages = [(now - times[id_]).total_seconds() if id_ in times else inf for id_ in ranking.ids]
+        return decayed(ranking, np.array(ages), half_life.total_seconds())
 
     def _question(self, search: Search, query: Query) -> Question:
         by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
         question = Question(
             dense=self.embedder.embed_query(query.text) if by_meaning and query.text else None,
-            lexical=self.terms.encode_query(query.text) if by_words and query.text else None,
+            lexical=self._terms_of(query.text) if by_words and query.text else None,
             dense_limit=NEAREST,
             lexical_limit=MAX_ORDER,
             floor=self.embedder.model.floor,
@@ -140,6 +155,9 @@ class SearchArticles:
             excluded=self.articles.unsettled(),
         )
         return demanding(question, query, self.articles, self.index, self.terms)
+
+    def _terms_of(self, text: str) -> Terms:
+        return Spelling(self.terms, self.index).widened(self.terms.encode_query(text), text)
 
     def _ranking(self, mode: Mode, candidates: Candidates) -> Ranking:
         if mode is Mode.SEMANTIC:

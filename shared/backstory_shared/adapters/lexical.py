@@ -171,10 +171,10 @@ def _acronyms(text: str) -> str:
 class Bm25TermEncoder:
     """A TermEncoder over `qdrant_edge.Bm25`.
 
-    Passages in other languages than those of the union are not stemmed: then at least the very words
-    find them. What is in no known language is taken for the first of the union: were it not stemmed,
-    its plurals would be rare words, and stand above every article that has them stemmed. Changing
-    `main_languages` asks for a reindex.
+    Passages in other languages than those of the union are not stemmed: then at least the very
+    words find them. What is in no known language is taken for the first of the union: were it not
+    stemmed, its plurals would be rare words, and stand above every article that has them stemmed.
+    Changing `main_languages` asks for a reindex.
     """
 
     def __init__(self, main_languages: Sequence[str] = MAIN_LANGUAGES) -> None:

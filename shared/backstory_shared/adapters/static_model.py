@@ -22,9 +22,9 @@ _DTYPES = {"U8": np.uint8, "F32": np.float32}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipe:
-    """What the model folder says of itself; `fall_*` is how a document's tokens count less and less.
+    """What the model folder says of itself.
 
-    The n-th token of a document counts 1/(n + fall_offset)**fall_power.
+    Tokens count less and less: the n-th of a document 1/(n + fall_offset)**fall_power.
     """
 
     card: ModelCard

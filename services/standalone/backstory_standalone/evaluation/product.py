@@ -43,7 +43,7 @@ class Shelf:
     def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
         return {id_: 1 for id_ in article_ids if id_ in self.kept}
 
-    def id_of_url(self, canonical_url: str) -> str:
+    def id_of_url(self, canonical_url: str) -> str:  # noqa: ARG002 - none has an address
         raise NotFound
 
     def unsettled(self) -> frozenset[str]:

@@ -173,6 +173,19 @@ class Catalogue:
             names = [self._ids[number] for number in self._number.values[rows].tolist()]
         return [name for _, name in sorted(zip(times.tolist(), names, strict=True))][:limit]
 
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        with self._lock:
+            alive: Mask = self._alive.values
+            rows = {term: self._postings.having([term]) for term in self._postings.known(terms)}
+            counts = {term: int(np.count_nonzero(alive[of])) for term, of in rows.items()}
+        return {term: count for term, count in counts.items() if count}
+
+    def sort_times(self, article_ids: Iterable[str]) -> dict[str, datetime]:
+        with self._lock:
+            known = [id_ for id_ in article_ids if self._numbers.get(id_) in self._row_of]
+            times = self._sort_at.values[self._rows(known)].tolist()
+        return {id_: _EPOCH + time * _MICROSECOND for id_, time in zip(known, times, strict=True)}
+
     def meeting(self, demands: Demands) -> list[int]:
         """The numbers of all that meet the demands."""
         with self._lock:
