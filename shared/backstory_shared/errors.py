@@ -25,14 +25,15 @@ BackstoryError
 │   └── Overloaded              503 overloaded
 ├── StageError                  why a stage could not do an article
 │   ├── WorkerDied              the worker process died under it
-│   └── OutOfTime               the hard time limit ran out
+│   ├── OutOfTime               the hard time limit ran out
+│   └── EntriesRefused          the index took the rest of a batch, and not these
 └── CannotStart                 one plain sentence for the person who started the program
     ├── FolderLocked
     ├── SchemaMismatch
     └── ModelMismatch
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -167,6 +168,16 @@ class WorkerDied(StageError):
 
 class OutOfTime(StageError):
     status, type, title, retry_helps = 500, "out-of-time", "The time limit ran out", True
+
+
+class EntriesRefused(StageError):
+    """Some of a batch is nothing the index can hold; the rest is written."""
+
+    status, type, title = 500, "index-refused", "The index does not take the article"
+
+    def __init__(self, ids: Collection[str]) -> None:
+        super().__init__("The index does not take what was made of the article.")
+        self.ids = frozenset(ids)
 
 
 class CannotStart(BackstoryError):

@@ -10,7 +10,7 @@ from typing import NamedTuple, ParamSpec, Protocol, Self, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from backstory_shared.articles import Draft, Outcome, Revision, Tombstone
+from backstory_shared.articles import Draft, Outcome, Revision, Span, Tombstone
 from backstory_shared.events import Event
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State
 from backstory_shared.summaries import Summary, SummaryState
@@ -302,16 +302,34 @@ class Compute(Protocol):
 # --- vectors and the index ------------------------------------------------------------------------
 
 
+class EmbeddingBackend(StrEnum):
+    """What runs a sentence-transformers model; the vectors are the same."""
+
+    TORCH = "torch"
+    ONNX = "onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """An embedding model by name or folder, for any process to open."""
+
+    name: str
+    backend: EmbeddingBackend = EmbeddingBackend.TORCH
+    threads: int = 1
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelCard:
     """What must be equal for two vectors to be comparable.
 
-    Below `floor`, a cosine of this model says nothing about meaning.
+    Below `floor`, a cosine of this model says nothing about meaning. Where `passages` is true an
+    article may have several vectors, of which the nearest counts.
     """
 
     id: str
     dimension: int
     floor: float
+    passages: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -323,13 +341,26 @@ class Passage:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An article as one vector, or as a row for each passage that its model can take at once.
+
+    `spans` says where in `Passage.text` each row is from; it is empty where one vector is of all.
+    """
+
+    dense: Vector | Matrix
+    spans: tuple[Span, ...] = ()
+
+
 class Embedder(Protocol):
-    """Text to meaning. Passages and queries are different verbs and never mixed up."""
+    """Text to meaning. Articles and queries are different verbs and never mixed up."""
 
     @property
     def model(self) -> ModelCard: ...
 
-    def embed_passages(self, passages: Sequence[Passage]) -> Matrix: ...
+    def embed_articles(self, articles: Sequence[Passage]) -> list[Meaning]:
+        """Nothing of them is cut: what is too long for the model becomes several rows."""
+        ...
 
     def embed_query(self, text: str) -> Vector: ...
 
@@ -352,14 +383,18 @@ class TermEncoder(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IndexEntry:
-    """One article as the index keeps it: two vectors and every field that can be filtered."""
+    """One article as the index keeps it: its vectors and every field that can be filtered.
+
+    `dense` has rows where the model has passages; `spans` are theirs in the article's text.
+    """
 
     id: str
     revision: int
-    dense: Vector
+    dense: Vector | Matrix
     lexical: Terms
     sort_at: datetime
     copy_hash: str
+    spans: tuple[Span, ...] = ()
     section: str | None = None
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -505,7 +540,14 @@ class SearchIndex(Protocol):
         ...
 
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
-        """The dense and the lexical vector of each id that is in the index."""
+        """The dense and the lexical vector of each id that is in the index.
+
+        Of an article with passages the dense one is the direction of their sum.
+        """
+        ...
+
+    def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
+        """Where in the text of each the passage is that is nearest; only of those with passages."""
         ...
 
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel
+from backstory_shared.ports import EmbeddingBackend
 
 PREFIX = "BACKSTORY_"
 
@@ -86,7 +87,60 @@ class Client(Group):
     )
 
 
-GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client)
+class Embedding(Group):
+    embedding_model: str = Field(
+        default="backstory-static-en-v1",
+        min_length=1,
+        description="The bundled model, or the name or folder of a sentence-transformers model.",
+    )
+    embedding_backend: EmbeddingBackend = Field(
+        default=EmbeddingBackend.TORCH,
+        description="`torch` or `onnx`: what runs a sentence-transformers model.",
+    )
+    embedding_threads: int = Field(
+        default=1, ge=1, le=64, description="Threads with which a process embeds."
+    )
+
+
+class Qdrant(Group):
+    qdrant_url: HttpUrl | None = Field(
+        default=None, description="The Qdrant server, version 1.19 or newer; `https` for TLS."
+    )
+    qdrant_api_key: SecretStr | None = Field(
+        default=None, description="The key that the Qdrant server asks for."
+    )
+    qdrant_ca: Path | None = Field(
+        default=None,
+        description="Certificates (PEM) to trust the Qdrant server by; by default the system's.",
+    )
+    qdrant_timeout: int = Field(
+        default=6, ge=1, le=300, description="Seconds after which a call to Qdrant has failed."
+    )
+    qdrant_collection: str = Field(
+        default="articles",
+        pattern=r"^[A-Za-z0-9_-]{1,100}$",
+        description="The alias that the index is found by; collections are named after it.",
+    )
+    qdrant_shards: int = Field(
+        default=1, ge=1, le=1000, description="Shards of a new collection: one per node at least."
+    )
+    qdrant_replicas: int = Field(
+        default=1, ge=1, le=100, description="Copies of each shard of a new collection."
+    )
+    qdrant_write_consistency: int = Field(
+        default=1, ge=1, le=100, description="How many of the copies must have a write."
+    )
+    qdrant_on_disk: bool = Field(
+        default=False,
+        description="Keep vectors, payload and indexes of a new collection on disk, not in memory.",
+    )
+    qdrant_quantization: bool = Field(
+        default=False,
+        description="Find candidates by eight-bit copies of the vectors, kept in memory.",
+    )
+
+
+GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, Embedding, Qdrant)
 
 G = TypeVar("G", bound=Group)
 

@@ -11,11 +11,32 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
+from backstory_shared.articles import Span
 from backstory_shared.errors import ModelMismatch
-from backstory_shared.ports import Facet, Filters, IndexEntry, MatchSet, ModelCard, Question
-from support.indexes import MODEL, PLACES, START, AnyIndex, Place, direction, entry, terms
+from backstory_shared.ports import (
+    Demands,
+    Facet,
+    Filters,
+    IndexEntry,
+    MatchSet,
+    ModelCard,
+    Question,
+)
+from support.indexes import (
+    DURABLE,
+    IN_PASSAGES,
+    MODEL,
+    PLACES,
+    START,
+    AnyIndex,
+    Place,
+    direction,
+    entry,
+    terms,
+)
 
 EVERYTHING = MatchSet()
 WITH_TERM = MatchSet(terms=(1,))
@@ -234,6 +255,42 @@ def test_vectors_come_back_as_they_were_written(index: AnyIndex) -> None:
     assert dict(zip(lexical.indices, lexical.values, strict=True)) == {7: 0.5, 9: 0.5}
 
 
+# --- passages -------------------------------------------------------------------------------------
+
+
+def test_an_article_is_as_near_as_its_nearest_passage_and_counts_once(place: Place) -> None:
+    with place.open(IN_PASSAGES) as index:
+        two = entry("two", dense=np.stack([direction(0, 1), direction(1, 0.1)]), tags=("x",))
+        index.write([two, entry("one", dense=np.stack([direction(1, 0.5)]), tags=("x",))])
+
+        found = index.candidates(Question(dense=direction(1))).dense
+
+        assert [one.id for one in found] == ["two", "one"]
+        assert found[0].score == pytest.approx(0.995, abs=0.001)
+        assert index.counts(EVERYTHING, [Facet.TAG]).facets[Facet.TAG] == (("x", 2),)
+
+
+def test_the_passage_that_is_nearest_is_known(place: Place) -> None:
+    spans = (Span(0, 40), Span(41, 90))
+    rows = np.stack([direction(0, 1), direction(1)])
+    with place.open(IN_PASSAGES) as index:
+        index.write([entry("long", dense=rows, spans=spans), entry("short", dense=rows[:1])])
+
+        assert index.nearest_passages(direction(0.9, 0.1), ["long", "short", "unknown"]) == {
+            "long": Span(41, 90)
+        }
+        assert index.nearest_passages(direction(0.1, 0.9), ["long"]) == {"long": Span(0, 40)}
+
+
+def test_an_article_with_passages_has_the_direction_of_their_sum(place: Place) -> None:
+    with place.open(IN_PASSAGES) as index:
+        index.write([entry("a", dense=np.stack([direction(1), direction(0, 1)]))])
+
+        dense, _ = index.vectors(["a"])["a"]
+
+        assert dense @ direction(1, 1) == pytest.approx(1, abs=0.001)
+
+
 # --- counts are true ------------------------------------------------------------------------------
 
 
@@ -352,6 +409,7 @@ def test_all_is_there_when_opened_again(place: Place) -> None:
     [
         ModelCard(id="another", dimension=8, floor=0.2),
         ModelCard(id="toy-8d", dimension=16, floor=0.2),
+        ModelCard(id="toy-8d", dimension=8, floor=0.2, passages=True),
     ],
 )
 def test_another_model_is_refused_with_the_way_out(place: Place, other: ModelCard) -> None:
@@ -398,7 +456,7 @@ with PLACES[sys.argv[1]](Path(sys.argv[2])).open(MODEL) as index:
 """
 
 
-@pytest.mark.parametrize("adapter", PLACES)
+@pytest.mark.parametrize("adapter", DURABLE)
 def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
     adapter: str, tmp_path: Path
 ) -> None:
@@ -416,3 +474,64 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
 
     with PLACES[adapter](tmp_path).open(MODEL) as index:
         assert {f"article-{n}" for n in acknowledged} <= known(index).keys()
+
+
+# --- demands --------------------------------------------------------------------------------------
+
+DEMANDED = {
+    "one word of each": (Demands(words=((1, 9), (2,))), {"both"}),
+    "none of these words": (Demands(without=(2, 3)), {"first"}),
+    "no such value": (Demands(unwanted=((Facet.TAG, "sport"),)), {"first", "second"}),
+    "all of it": (Demands(words=((2,),), without=(3,), unwanted=((Facet.TAG, "news"),)), {"both"}),
+}
+
+
+@pytest.fixture
+def demanding(index: AnyIndex) -> AnyIndex:
+    index.write(
+        [
+            entry("first", lexical=terms(1), tags=("news",)),
+            entry("both", lexical=terms(1, 2), tags=("sport",)),
+            entry("second", lexical=terms(2, 3), tags=("news",), days=1),
+        ]
+    )
+    return index
+
+
+@pytest.mark.parametrize(("demands", "met"), DEMANDED.values(), ids=DEMANDED.keys())
+def test_demands_hold_for_lists_counts_and_dates(
+    demanding: AnyIndex, demands: Demands, met: set[str]
+) -> None:
+    asked = Question(dense=direction(1), lexical=terms(1, 2, 3), demands=demands)
+    found = demanding.candidates(asked)
+    matches = MatchSet(demands=demands)
+
+    assert set(found.dense.ids) == set(found.lexical.ids) == met
+    assert demanding.counts(matches, []).total == len(met)
+    assert set(demanding.by_date(matches, newest_first=True, limit=9)) == met
+
+
+def test_demands_that_nothing_meets_find_nothing(demanding: AnyIndex) -> None:
+    demands = Demands(words=((77,),))
+
+    found = demanding.candidates(Question(dense=direction(1), lexical=terms(1), demands=demands))
+
+    assert not found.dense.ids
+    assert not found.lexical.ids
+    assert demanding.counts(MatchSet(demands=demands), []).total == 0
+
+
+# --- terms and dates ------------------------------------------------------------------------------
+
+
+def test_frequencies_are_of_the_articles_that_are_there(demanding: AnyIndex) -> None:
+    demanding.remove({"second": 1})
+
+    assert demanding.frequencies([1, 2, 3, 77]) == {1: 2, 2: 1}
+    assert demanding.frequencies([]) == {}
+
+
+def test_sort_times_are_those_written(demanding: AnyIndex) -> None:
+    times = demanding.sort_times(["second", "never-seen", "first"])
+
+    assert times == {"first": START, "second": START + timedelta(days=1)}

@@ -1,14 +1,15 @@
 """The stages: what they make of a batch, also of one that changes under their hands."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from backstory_shared.adapters.ledger import SqlLedger
-from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.articles import Span
-from backstory_shared.ports import Compute
+from backstory_shared.errors import EntriesRefused
+from backstory_shared.ports import Compute, IndexEntry, ModelChoice
 from backstory_shared.stages import Reason, Stage
 from backstory_shared.summaries import Summary
 from backstory_summarize import compute
@@ -20,11 +21,12 @@ from support.ingest import AtOnce
 from support.ledgers import accept, accept_all, claim
 from support.stage_work import Meanwhile, MemoryIndex
 
+MODEL = ModelChoice("backstory-static-en-v1")
 STORY = Story("a", "A title", "One sentence. And another.", (), "en")
 
 
 def index_stage(ledger: SqlLedger, index: MemoryIndex, compute: Compute) -> IndexStage:
-    return IndexStage(ledger.reading, index, compute, BUNDLED)
+    return IndexStage(ledger.reading, index, compute, MODEL)
 
 
 # --- summarize ------------------------------------------------------------------------------------
@@ -128,6 +130,22 @@ def test_indexing_twice_is_indexing_once(ledger: SqlLedger, index: MemoryIndex) 
     assert index.points == {"a": 1}
 
 
+def test_what_the_index_refuses_fails_alone(ledger: SqlLedger) -> None:
+    class Choosy(MemoryIndex):
+        def write(self, entries: Sequence[IndexEntry]) -> None:
+            super().write([one for one in entries if one.id != "b"])
+            raise EntriesRefused({"b"})
+
+    accept_all(ledger, "a", "b")
+    index = Choosy()
+
+    work = index_stage(ledger, index, AtOnce()).do(claim(ledger))
+
+    assert work.results == {"a": None}
+    assert work.failures["b"].type == "index-refused"
+    assert index.points == {"a": 1}
+
+
 # --- what the worker processes run ----------------------------------------------------------------
 
 
@@ -136,7 +154,7 @@ def test_one_bad_article_never_spoils_its_batch(function: str) -> None:
     broken = replace(STORY, id="b", text=cast(str, None), boilerplate=(Span(0, 1),))
     calls: dict[str, Any] = {
         "summarize": lambda batch: compute.summarize(batch),
-        "embed": lambda batch: compute.embed(BUNDLED, batch),
+        "embed": lambda batch: compute.embed(MODEL, batch),
     }
 
     made = calls[function]([STORY, broken])
@@ -149,7 +167,7 @@ def test_boilerplate_is_left_out_of_the_vectors() -> None:
     text = "One sentence. Subscribe to our newsletter."
     furnished = replace(STORY, text=text, boilerplate=(Span(14, len(text)),))
 
-    made = compute.embed(BUNDLED, [furnished, replace(STORY, id="b", text="One sentence.")])
+    made = compute.embed(MODEL, [furnished, replace(STORY, id="b", text="One sentence.")])
 
     assert isinstance(made["a"], Vectors)
     assert isinstance(made["b"], Vectors)

@@ -26,7 +26,7 @@ from backstory_shared.ports import (
     Entry,
     Filters,
     IndexEntry,
-    Matrix,
+    Meaning,
     ModelCard,
     Page,
     Passage,
@@ -43,8 +43,8 @@ class WordEmbedder:
 
     model = ModelCard(id="words-64d", dimension=64, floor=0.2)
 
-    def embed_passages(self, passages: Sequence[Passage]) -> Matrix:
-        return np.stack([self.embed_query(f"{one.title} {one.text}") for one in passages])
+    def embed_articles(self, articles: Sequence[Passage]) -> list[Meaning]:
+        return [Meaning(self.embed_query(f"{one.title} {one.text}")) for one in articles]
 
     def embed_query(self, text: str) -> Vector:
         vector = np.zeros(self.model.dimension, dtype=np.float32)
@@ -184,7 +184,7 @@ class Library:
         return IndexEntry(
             id=article.id,
             revision=revision.revision,
-            dense=self.embedder.embed_passages([passage])[0],
+            dense=self.embedder.embed_articles([passage])[0].dense,
             lexical=self.terms.encode_passage(passage),
             sort_at=revision.sort_at,
             copy_hash=revision.copy_hash,

@@ -5,15 +5,25 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.ports import Index, IndexEntry, ModelCard, SearchIndex, Terms, Vector
+from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
+from backstory_shared.articles import Span
+from backstory_shared.ports import Index, IndexEntry, Matrix, ModelCard, SearchIndex, Terms, Vector
+from support.qdrant import (
+    OneAtATime,
+    has_real_server,
+    real_server,
+    settings_of,
+    shared_program,
+)
 
 DIMENSION = 8
 MODEL = ModelCard(id="toy-8d", dimension=DIMENSION, floor=0.2)
+IN_PASSAGES = ModelCard(id="toy-8d-passages", dimension=DIMENSION, floor=0.2, passages=True)
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -32,7 +42,29 @@ def edge_place(folder: Path) -> Place:
     return Place(lambda model: closing(EdgeIndex.open(folder / "index", model)))
 
 
-PLACES: dict[str, Callable[[Path], Place]] = {"edge": edge_place}
+def memory_place(folder: Path) -> Place:
+    client: Any = OneAtATime()
+    settings = settings_of("http://in-memory", folder)
+    return Place(lambda model: closing(QdrantServerIndex.open(client, settings, model)))
+
+
+def server_place(address: Callable[[], str]) -> Callable[[Path], Place]:
+    def place(folder: Path) -> Place:
+        settings = settings_of(address(), folder)
+        return Place(
+            lambda model: closing(QdrantServerIndex.open(connect(settings), settings, model))
+        )
+
+    return place
+
+
+#: What is still there when the program that wrote it was killed.
+DURABLE: dict[str, Callable[[Path], Place]] = {
+    "edge": edge_place,
+    "program": server_place(shared_program),
+    **({"server": server_place(real_server)} if has_real_server() else {}),
+}
+PLACES: dict[str, Callable[[Path], Place]] = {**DURABLE, "memory": memory_place}
 
 
 def direction(*weights: float) -> Vector:
@@ -50,7 +82,8 @@ def entry(
     article_id: str,
     revision: int = 1,
     *,
-    dense: Vector | None = None,
+    dense: Vector | Matrix | None = None,
+    spans: tuple[Span, ...] = (),
     lexical: Terms | None = None,
     days: float = 0,
     section: str | None = None,
@@ -63,6 +96,7 @@ def entry(
         id=article_id,
         revision=revision,
         dense=direction(1) if dense is None else dense,
+        spans=spans,
         lexical=lexical or terms(1),
         sort_at=START + timedelta(days=days),
         copy_hash="0" * 64,

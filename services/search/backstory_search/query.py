@@ -7,6 +7,7 @@ syntax in a text of many words: somebody pasted that, and what it quotes is no w
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from backstory_shared.ports import Facet, Filters
 
@@ -36,11 +37,17 @@ class Query:
 
     def within(self, filters: Filters) -> Filters:
         """The filters that also hold for the fields: in one field, what both allow."""
-        for facet, values in self.fields.items():
-            given: tuple[str, ...] = getattr(filters, facet.value)
-            both = tuple(value for value in values if value in given) if given else values
-            filters = replace(filters, **{facet.value: both or _NOTHING})
-        return filters
+        both: dict[str, Any] = {
+            facet.value: _both(values, getattr(filters, facet.value))
+            for facet, values in self.fields.items()
+        }
+        return replace(filters, **both)
+
+
+def _both(values: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    if not given:
+        return values
+    return tuple(value for value in values if value in given) or _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,15 @@ from backstory_search.pages import routes as page_routes
 from backstory_search.related import RelatedArticles
 from backstory_search.search import SearchArticles
 from backstory_search.summaries import ReadSummary
+from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.adapters.worker_processes import WorkerProcesses
-from backstory_shared.ports import Compute, Embedder, Queue
-from backstory_shared.settings import Web, Work
+from backstory_shared.ports import Compute, Embedder, ModelChoice, Queue
+from backstory_shared.settings import Embedding, Web, Work, load
 from backstory_shared.stages import Stage
 from backstory_shared.text.languages import LanguageDetector
 from backstory_shared.urls import canonical_url
@@ -76,7 +75,8 @@ def standalone(
 
     `stopping` says when streams should end by themselves.
     """
-    embedder, queue = StaticEmbedder.open(BUNDLED), LocalQueue()
+    model, queue = chosen(load(Embedding)), LocalQueue()
+    embedder = open_embedder(model)
     with (
         closing(open_ledger(folder.ledger)) as ledger,
         closing(EdgeIndex.open(folder.index, embedder.model)) as index,
@@ -87,7 +87,7 @@ def standalone(
         keep = KeepArticles(ledger.accepting, queue)
         with (
             GroupCommit(keep) as commits,
-            _dispatcher(ledger, index, compute, queue, work.workers).running(),
+            _dispatcher(ledger, index, compute, queue, work.workers, model).running(),
             maintenance(ledger.working, index),
         ):
             accept = AcceptArticles(Drafting(compute, LanguageDetector()), keep, commits)
@@ -151,11 +151,16 @@ def _app(ledger: SqlLedger) -> FastAPI:
 
 
 def _dispatcher(
-    ledger: SqlLedger, index: EdgeIndex, compute: Compute, queue: LocalQueue, workers: int
+    ledger: SqlLedger,
+    index: EdgeIndex,
+    compute: Compute,
+    queue: LocalQueue,
+    workers: int,
+    model: ModelChoice,
 ) -> Dispatcher:
     stages: dict[Stage, StageWork] = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, compute),
-        Stage.INDEX: IndexStage(ledger.reading, index, compute, BUNDLED),
+        Stage.INDEX: IndexStage(ledger.reading, index, compute, model),
     }
     runner = StageRunner(ledger.working, stages)
     return Dispatcher(runner, ledger.working, queue, threads=workers + 1)

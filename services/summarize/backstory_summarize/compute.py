@@ -3,17 +3,16 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
+from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.lexical import Bm25TermEncoder
-from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.articles import Revision, Span
-from backstory_shared.ports import Passage, Terms, Vector
+from backstory_shared.ports import Matrix, ModelChoice, Passage, Terms, Vector
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
-from backstory_shared.text.boilerplate import story
+from backstory_shared.text.boilerplate import in_whole_text, story
 
 T = TypeVar("T")
 
@@ -41,9 +40,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Both vectors of one article."""
+    """What one article means, and its words; `spans` are those of `dense` in its whole text."""
 
-    dense: Vector
+    dense: Vector | Matrix
+    spans: tuple[Span, ...]
     lexical: Terms
 
 
@@ -51,7 +51,7 @@ def summarize(stories: Sequence[Story]) -> dict[str, Summary | Reason]:
     return {each.id: _kept_apart(_summarize, each) for each in stories}
 
 
-def embed(model: Path, stories: Sequence[Story]) -> dict[str, Vectors | Reason]:
+def embed(model: ModelChoice, stories: Sequence[Story]) -> dict[str, Vectors | Reason]:
     """Embed the batch at once; if that raises, find out with which article."""
     try:
         return dict(zip((each.id for each in stories), _embed(model, stories), strict=True))
@@ -63,13 +63,17 @@ def _summarize(one: Story) -> Summary:
     return _summarizer().summarize(one.title, one.text, one.boilerplate, one.language)
 
 
-def _embed(model: Path, stories: Sequence[Story]) -> list[Vectors]:
+def _embed(model: ModelChoice, stories: Sequence[Story]) -> list[Vectors]:
     passages = [each.passage() for each in stories]
-    dense = _embedder(model).embed_passages(passages)
+    meanings = open_embedder(model).embed_articles(passages)
     terms = _terms()
     return [
-        Vectors(vector, terms.encode_passage(passage))
-        for vector, passage in zip(dense, passages, strict=True)
+        Vectors(
+            meaning.dense,
+            in_whole_text(meaning.spans, each.text, each.boilerplate),
+            terms.encode_passage(passage),
+        )
+        for each, passage, meaning in zip(stories, passages, meanings, strict=True)
     ]
 
 
@@ -86,11 +90,6 @@ def _kept_apart(function: Callable[[Story], T], one: Story) -> T | Reason:
 @functools.cache
 def _summarizer() -> ExtractiveSummarizer:
     return ExtractiveSummarizer()
-
-
-@functools.cache
-def _embedder(model: Path) -> StaticEmbedder:
-    return StaticEmbedder.open(model)
 
 
 @functools.cache

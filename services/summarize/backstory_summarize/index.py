@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from backstory_shared.articles import Revision
-from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEntry
+from backstory_shared.errors import EntriesRefused
+from backstory_shared.ports import ArticleReader, Batch, Compute, Index, IndexEntry, ModelChoice
 from backstory_shared.stages import Reason
 from backstory_summarize import compute
 from backstory_summarize.compute import Story, Vectors
@@ -22,16 +22,18 @@ class IndexStage:
     articles: ArticleReader
     index: Index
     compute: Compute
-    model: Path
+    model: ModelChoice
 
     def do(self, batch: Batch) -> Work:
         entries = self.articles.entries([work.article_id for work in batch.items])
         revisions = still_wanted(batch, entries)
         gone = {w.article_id: w.revision for w in batch.items if w.article_id not in entries}
         vectors, failures = self._embed(revisions)
-        self._write([revision for revision in revisions if revision.article.id in vectors], vectors)
+        embedded = [revision for revision in revisions if revision.article.id in vectors]
+        failures |= self._write(embedded, vectors)
         self.index.remove(gone)
-        return Work(results=dict.fromkeys([*vectors, *gone]), failures=failures)
+        done = [id_ for id_ in (*vectors, *gone) if id_ not in failures]
+        return Work(results=dict.fromkeys(done), failures=failures)
 
     def _embed(self, revisions: Sequence[Revision]) -> tuple[dict[str, Vectors], dict[str, Reason]]:
         made: dict[str, Vectors | Reason] = {}
@@ -41,9 +43,15 @@ class IndexStage:
         failures = {id_: value for id_, value in made.items() if isinstance(value, Reason)}
         return vectors, failures
 
-    def _write(self, revisions: Sequence[Revision], vectors: Mapping[str, Vectors]) -> None:
+    def _write(
+        self, revisions: Sequence[Revision], vectors: Mapping[str, Vectors]
+    ) -> dict[str, Reason]:
         """Write, then look again: what was deleted or changed meanwhile must not stay."""
-        self.index.write([_entry(each, vectors[each.article.id]) for each in revisions])
+        refused: dict[str, Reason] = {}
+        try:
+            self.index.write([_entry(each, vectors[each.article.id]) for each in revisions])
+        except EntriesRefused as error:
+            refused = dict.fromkeys(error.ids, Reason(type=error.type, detail=error.detail))
         current = self.articles.revisions([each.article.id for each in revisions])
         self.index.remove(
             {
@@ -52,6 +60,7 @@ class IndexStage:
                 if current.get(each.article.id) != each.revision
             }
         )
+        return refused
 
 
 def _entry(revision: Revision, vectors: Vectors) -> IndexEntry:
@@ -60,6 +69,7 @@ def _entry(revision: Revision, vectors: Vectors) -> IndexEntry:
         id=article.id,
         revision=revision.revision,
         dense=vectors.dense,
+        spans=vectors.spans,
         lexical=vectors.lexical,
         sort_at=revision.sort_at,
         copy_hash=revision.copy_hash,

@@ -113,8 +113,8 @@ _SHOUTED = 0.3
 #: So many stop words of one language, and more than of any other, are no accident.
 _CLEAR = 2
 
-#: The encoder's weight of a word is then how often it is there.
-_COUNTING = {"k": 1e6, "b": 0.0}
+#: With so large a `k` and no `b`, the encoder's weight of a word is how often it is there.
+_COUNTING = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,8 @@ def _language(
                 stopwords=stops,
                 tokenizer=tokenizer,
                 ascii_folding=True,
-                **_COUNTING,
+                k=_COUNTING,
+                b=0,
             )
         )
         for stops in (stop_words, _NO_STOP_WORDS)

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from backstory_shared.adapters.static_model import BUNDLED, StaticModel, open_model
-from backstory_shared.ports import Matrix, ModelCard, Passage, Vector
+from backstory_shared.ports import Matrix, Meaning, ModelCard, Passage, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class StaticEmbedder:
     @property
     def model(self) -> ModelCard:
         return self._model.recipe.card
+
+    def embed_articles(self, articles: Sequence[Passage]) -> list[Meaning]:
+        return [Meaning(vector) for vector in self.embed_passages(articles)]
 
     def embed_passages(self, passages: Sequence[Passage]) -> Matrix:
         vectors = np.zeros((len(passages), self.model.dimension), np.float32)

@@ -34,7 +34,7 @@ class Recipe:
     def weights(self, tokens: int) -> NDArray[np.float32]:
         """News says first what is new: what each of so many tokens of a document counts."""
         places = np.arange(tokens, dtype=np.float32)
-        return (places + np.float32(self.fall_offset)) ** np.float32(-self.fall_power)
+        return np.asarray((places + np.float32(self.fall_offset)) ** np.float32(-self.fall_power))
 
 
 def read_recipe(folder: Path) -> Recipe:
@@ -128,7 +128,7 @@ class TokenRows:
         numbers = self.numbers[tokens]
         low, high = (numbers & 15).astype(np.float32), (numbers >> 4).astype(np.float32)
         shift = np.float32(self.MIDDLE) * weights.sum()
-        return np.concatenate([weights @ low, weights @ high]) - shift
+        return np.asarray(np.concatenate([weights @ low, weights @ high]) - shift, np.float32)
 
 
 def unit(vector: Vector) -> Vector:

@@ -6,11 +6,14 @@ cookies or advertisements stays.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from backstory_shared.articles import Span
 from backstory_shared.text.furniture import LABELS, LEAD_INS, NOTICES, POINTERS, SHELVES
 
+_BLANK_LINE = "\n\n"
 _LINE = re.compile(r"[^\n]+")
 _LONGEST = 240
 #: Of a text with more lines only as many at either end are looked at: the site is at the edges.
@@ -61,8 +64,34 @@ def story(text: str, spans: Sequence[Span]) -> str:
     """The text without those spans; a blank line stands where something was left out."""
     if not spans:
         return text
-    pieces = (text[start:end].strip() for start, end in complement(spans, len(text)))
-    return "\n\n".join(piece for piece in pieces if piece)
+    return _BLANK_LINE.join(text[start:end] for start, end in _pieces(text, spans))
+
+
+def in_whole_text(places: Sequence[Span], text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Where places of `story(text, spans)` are in `text`; what was left out may lie within."""
+    if not spans:
+        return tuple(places)
+    pieces = _pieces(text, spans)
+    lengths = [end - start + len(_BLANK_LINE) for start, end in pieces]
+    begins = list(accumulate(lengths, initial=0))
+
+    def whole(offset: int, piece: int) -> int:
+        start, end = pieces[piece]
+        return min(start + offset - begins[piece], end)
+
+    return tuple(
+        Span(
+            whole(start, bisect_right(begins, start) - 1),
+            whole(end, bisect_left(begins, end) - 1),
+        )
+        for start, end in places
+    )
+
+
+def _pieces(text: str, spans: Sequence[Span]) -> list[Span]:
+    """What is left of the text between the spans, without the blanks around it."""
+    left = (_trimmed(text, span) for span in complement(spans, len(text)))
+    return [span for span in left if span.start < span.end]
 
 
 def _marked(lines: Sequence[str], headlines: frozenset[str]) -> list[bool]:

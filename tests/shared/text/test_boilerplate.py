@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory_shared.articles import Span
-from backstory_shared.text.boilerplate import boilerplate, complement, story
+from backstory_shared.text.boilerplate import boilerplate, complement, in_whole_text, story
 
 STORY = "The harbour wall at Harwick will be repaired before winter, the council said."
 MORE = "Work on the wall starts in October and costs two million pounds."
@@ -115,6 +115,22 @@ def test_a_line_that_repeats_the_title_is_left_out(title: str) -> None:
 def test_a_byline_is_left_out_at_the_top_only() -> None:
     assert left_of(f"By Ann Poe and Ray Lee\n{STORY}") == STORY
     assert left_of(f"{STORY}\n{MORE}\n{STORY}\n{MORE}\nBy Ann Poe").endswith("By Ann Poe")
+
+
+def test_places_in_the_story_are_found_in_the_whole_text() -> None:
+    text = "Advertisement\nThe bridge opens.\n\nRead more\n\nCars may use it.\nAdvertisement"
+    spans = (Span(0, 13), Span(33, 42), Span(61, 74))
+
+    told = story(text, spans)
+    places = [Span(0, 17), Span(4, 10), Span(19, 35), Span(0, len(told))]
+
+    assert told == "The bridge opens.\n\nCars may use it."
+    assert [text[start:end] for start, end in in_whole_text(places, text, spans)] == [
+        "The bridge opens.",
+        "bridge",
+        "Cars may use it.",
+        text[14:60],
+    ]
 
 
 def test_a_text_of_nothing_else_is_the_story() -> None:

@@ -95,14 +95,15 @@ def _index_entries(
         IndexEntry(
             id=document.id,
             revision=1,
-            dense=dense,
+            dense=meaning.dense,
+            spans=meaning.spans,
             lexical=terms.encode_passage(passage),
             sort_at=_DAY,
             copy_hash="",
             language=document.language,
         )
-        for document, passage, dense in zip(
-            documents, passages, embedder.embed_passages(passages), strict=True
+        for document, passage, meaning in zip(
+            documents, passages, embedder.embed_articles(passages), strict=True
         )
     ]
 

@@ -5,13 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from backstory_search.search import Mode
+from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.ports import Embedder
+from backstory_shared.adapters.static_model import BUNDLED as BUNDLED_MODEL
+from backstory_shared.ports import Embedder, ModelChoice
 from backstory_standalone.evaluation.dataset import Dataset, read_dataset
 from backstory_standalone.evaluation.measures import MEASURES, Run, figures
 from backstory_standalone.evaluation.peers import PEERS, installed, peer_runs
 from backstory_standalone.evaluation.product import order, searching
-from backstory_standalone.evaluation.transformer import MINILM, CachedTransformer, cache_folder
+from backstory_standalone.evaluation.remembered import Remembered
+from backstory_standalone.evaluation.transformer import (
+    MINILM,
+    CachedTransformer,
+    cache_folder,
+    place,
+)
 from backstory_standalone.reading import Unreadable
 
 MODES = tuple(mode.value for mode in Mode)
@@ -61,11 +69,12 @@ def _report(run: Run, relevant: Sequence[Any]) -> dict[str, Any]:
 
 
 def _embedder(name: str) -> Embedder:
-    """The bundled model, a folder with one of its kind, or any sentence-transformers model."""
-    if name == BUNDLED:
-        return StaticEmbedder.open()
-    if (Path(name) / "model.safetensors").exists() and not (Path(name) / "1_Pooling").exists():
-        return StaticEmbedder.open(Path(name))
-    if not installed(["minilm"]):
-        raise Unreadable("Another embedder needs `pip install 'backstory[transformers]'`.")
-    return CachedTransformer(MINILM if name == "minilm" else name, cache_folder())
+    """The bundled model, a folder with one of its kind, or any sentence-transformers model.
+
+    Raises CannotStart.
+    """
+    places = {BUNDLED: BUNDLED_MODEL.name, "minilm": place(MINILM)}
+    embedder = open_embedder(ModelChoice(places.get(name, name)))
+    if isinstance(embedder, StaticEmbedder):
+        return embedder
+    return Remembered(embedder, cache_folder())

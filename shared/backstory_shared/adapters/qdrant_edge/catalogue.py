@@ -182,9 +182,10 @@ class Catalogue:
 
     def sort_times(self, article_ids: Iterable[str]) -> dict[str, datetime]:
         with self._lock:
-            known = [id_ for id_ in article_ids if self._numbers.get(id_) in self._row_of]
-            times = self._sort_at.values[self._rows(known)].tolist()
-        return {id_: _EPOCH + time * _MICROSECOND for id_, time in zip(known, times, strict=True)}
+            rows = self._rows(article_ids)
+            names = [self._ids[number] for number in self._number.values[rows].tolist()]
+            times = self._sort_at.values[rows].tolist()
+        return {id_: _EPOCH + time * _MICROSECOND for id_, time in zip(names, times, strict=True)}
 
     def meeting(self, demands: Demands) -> list[int]:
         """The numbers of all that meet the demands."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: Raised with every change after which an older index would give other answers.
 FORMAT = 1
 
+#: Where an article has several vectors, the nearest counts.
+_NEAREST_ROW = edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim)
+
 _REINDEX = "run `backstory reindex` to make it again from the ledger"
 
 
@@ -62,6 +65,7 @@ def _config(model: ModelCard) -> edge.EdgeConfig:
         size=model.dimension,
         distance=edge.Distance.Dot,
         datatype=edge.VectorStorageDatatype.Float16,
+        multivector_config=_NEAREST_ROW if model.passages else None,
     )
     lexical = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
     return edge.EdgeConfig(vectors={"dense": dense}, sparse_vectors={"lexical": lexical})
@@ -76,7 +80,12 @@ def _field_indexes() -> "dict[str, PayloadSchemaParams]":
 
 
 def _description(model: ModelCard) -> dict[str, object]:
-    return {"format": FORMAT, "model": model.id, "dimension": model.dimension}
+    return {
+        "format": FORMAT,
+        "model": model.id,
+        "dimension": model.dimension,
+        "passages": model.passages,
+    }
 
 
 def _check(folder: Path, model: ModelCard) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 
 import qdrant_edge as edge
 
+from backstory_shared.adapters.passages import nearest_span
 from backstory_shared.adapters.qdrant_edge import requests
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import open_shard, storage_errors
 from backstory_shared.adapters.qdrant_edge.points import (
+    dense_of,
     numbers_of,
     payload,
     payload_of,
@@ -23,6 +25,7 @@ from backstory_shared.adapters.qdrant_edge.points import (
     written,
 )
 from backstory_shared.adapters.qdrant_edge.snapshot import Snapshot
+from backstory_shared.articles import Span
 from backstory_shared.ports import (
     Candidates,
     Counts,
@@ -165,6 +168,15 @@ class EdgeIndex:
         known: list[Any] = self._numbers(article_ids)
         records = self._shard.retrieve(known, with_payload=["id"], with_vector=True)
         return {payload_of(record)["id"]: vectors_of(record) for record in records}
+
+    def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
+        known: list[Any] = self._numbers(article_ids)
+        records = self._shard.retrieve(known, with_payload=["id", "spans"], with_vector=["dense"])
+        return {
+            payload_of(record)["id"]: nearest_span(dense, dense_of(record), spans)
+            for record in records
+            if (spans := payload_of(record).get("spans"))
+        }
 
     def _numbers(self, article_ids: Iterable[str]) -> list[int]:
         known = map(self._catalogue.number, article_ids)

@@ -6,8 +6,9 @@ from typing import Any, cast
 import numpy as np
 import qdrant_edge as edge
 
+from backstory_shared.adapters.passages import direction
 from backstory_shared.adapters.qdrant_edge.catalogue import Written
-from backstory_shared.ports import Facet, IndexEntry, Terms, Vector
+from backstory_shared.ports import Facet, IndexEntry, Matrix, Terms, Vector
 
 
 def point(number: int, entry: IndexEntry) -> edge.Point:
@@ -21,7 +22,8 @@ def payload(entry: IndexEntry) -> dict[str, Any]:
         Facet.SOURCE: entry.source,
         Facet.LANGUAGE: entry.language,
     }
-    return {
+    spans = {"spans": [list(span) for span in entry.spans]} if entry.spans else {}
+    return spans | {
         "id": entry.id,
         "revision": entry.revision,
         "sort_at": entry.sort_at.isoformat(),
@@ -43,8 +45,13 @@ def payload_of(record: edge.Record) -> dict[str, Any]:
 def vectors_of(record: edge.Record) -> tuple[Vector, Terms]:
     named = cast(dict[str, Any], record.vector)
     lexical: edge.SparseVector = named["lexical"]
-    dense = np.asarray(named["dense"], dtype=np.float32)
-    return dense, Terms(indices=tuple(lexical.indices), values=tuple(lexical.values))
+    return direction(dense_of(record)), Terms(
+        indices=tuple(lexical.indices), values=tuple(lexical.values)
+    )
+
+
+def dense_of(record: edge.Record) -> Vector | Matrix:
+    return np.asarray(cast(dict[str, Any], record.vector)["dense"], dtype=np.float32)
 
 
 def written(record: edge.Record) -> Written:

@@ -1,0 +1,6 @@
+"""The index on many machines: a Qdrant server or cluster."""
+
+from backstory_shared.adapters.qdrant_server.connection import connect
+from backstory_shared.adapters.qdrant_server.index import QdrantServerIndex
+
+__all__ = ["QdrantServerIndex", "connect"]
