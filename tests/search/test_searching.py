@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +210,63 @@ def test_everything_with_a_word_of_the_query_is_in_the_keyword_match_set(shelves
         & set(f"{one.revision.article.title} {one.revision.article.text}".split())
     }
     assert set(walked) == expected
+
+
+# --- what a query demands -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_very_words_are_demanded_in_every_mode(stocked: Library, mode: Mode) -> None:
+    stocked.add(article("bridge", "Bridge", "The harbour closes the storm season."))
+
+    found = search(stocked, '"closes the harbour" storm', mode=mode)
+
+    assert ids(found) == ["storm"]
+    assert found.counts.total == 1
+
+
+def test_unwanted_words_and_values_leave_out(stocked: Library) -> None:
+    assert ids(search(stocked, "harbour -ferry")) == ["storm"]
+    assert ids(search(stocked, "harbour budget -section:news")) == ["mayor"]
+    assert ids(search(stocked, 'harbour -"stays in harbour"')) == ["storm"]
+
+
+def test_a_field_in_the_query_filters_and_counts(stocked: Library) -> None:
+    found = search(stocked, "harbour budget section:news", facets=(Facet.SECTION,))
+
+    assert set(ids(found)) == {"storm", "ferry"}
+    assert found.counts.facets == {Facet.SECTION: (("news", 2),)}
+
+
+def test_fields_alone_are_answered_newest_first(stocked: Library) -> None:
+    found = search(stocked, "section:news")
+
+    assert ids(found) == ["ferry", "storm"]
+    assert found.counts.total == 2
+
+
+# --- slips and age --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slip", ["harbuor", "harbor", "harrbour", "harbqur"])
+def test_a_slip_of_the_keyboard_is_forgiven(stocked: Library, slip: str) -> None:
+    assert set(ids(search(stocked, slip, mode=Mode.KEYWORD))) == {"storm", "ferry"}
+
+
+def test_a_word_the_archive_knows_is_taken_as_it_is(stocked: Library) -> None:
+    stocked.add(article("harbor", "Harbor"))
+
+    assert ids(search(stocked, "harbor", mode=Mode.KEYWORD)) == ["harbor"]
+
+
+def test_on_request_a_newer_article_overtakes_an_older_one_that_fits_as_well(
+    stocked: Library,
+) -> None:
+    stocked.add(article("old", "Storm closes the harbour", days=-400))
+
+    plain = search(stocked, "storm closes harbour", mode=Mode.KEYWORD)
+    recent = search(stocked, "storm closes harbour", mode=Mode.KEYWORD, recency=timedelta(days=7))
+
+    assert ids(plain)[:2] == ["old", "storm"]
+    assert ids(recent)[0] == "storm"
+    assert recent.counts.total == plain.counts.total

@@ -108,7 +108,7 @@ _HALF, _POWER = 0.08, 0.7
 
 #: "US" and "WHO" are names, "us" and "who" are not: unless everything is in capitals.
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
-_SHOUTED = 0.3
+_SHOUTED = 0.75
 
 #: So many stop words of one language, and more than of any other, are no accident.
 _CLEAR = 2
@@ -164,7 +164,7 @@ def _lead(text: str) -> str:
 
 def _acronyms(text: str) -> str:
     found = _ACRONYM.findall(text)
-    shouted = sum(map(len, found)) > _SHOUTED * max(len(text), 1)
+    shouted = sum(map(len, found)) > _SHOUTED * sum(map(str.isalpha, text))
     return "" if shouted else " ".join(dict.fromkeys(found))
 
 

@@ -31,16 +31,19 @@ _NEEDS = {
 }
 
 
-def installed(peers: Sequence[str]) -> list[str]:
-    """Those of `peers` that can run here; the others are named on stderr."""
-    there = []
-    for peer in peers:
-        missing = [module for module in _NEEDS[peer] if find_spec(module) is None]
-        if missing:
-            sys.stderr.write(f"{peer} is left out: {' and '.join(missing)} not installed.\n")
-        else:
-            there.append(peer)
-    return there
+def installed(
+    peers: Sequence[str], find: Callable[[str], object | None] = find_spec
+) -> tuple[list[str], list[str]]:
+    """Those of `peers` that can run here, and a sentence for each of the others."""
+    missing = {peer: [name for name in _NEEDS[peer] if find(name) is None] for peer in peers}
+    return (
+        [peer for peer in peers if not missing[peer]],
+        [
+            f"{peer} is left out: {' and '.join(names)} not installed."
+            for peer, names in missing.items()
+            if names
+        ],
+    )
 
 
 def peer_runs(

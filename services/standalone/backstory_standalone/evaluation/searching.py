@@ -1,5 +1,6 @@
 """`backstory eval search`: every mode of Backstory and its peers, on one dataset in one run."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,9 @@ def evaluate_search(folder: Path, systems: Sequence[str], embedder: str) -> dict
     data = read_dataset(folder)
     model = _embedder(embedder)
     runs = _own_runs(data, [Mode(name) for name in systems if name in MODES], model)
-    peers = installed([name for name in systems if name in PEERS])
+    peers, absent = installed([name for name in systems if name in PEERS])
+    for sentence in absent:
+        sys.stderr.write(f"{sentence}\n")
     runs |= peer_runs(data, peers, lambda: CachedTransformer(MINILM, cache_folder()))
     relevant = [question.relevant for question in data.questions]
     return {
