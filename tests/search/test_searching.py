@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -163,6 +164,18 @@ def random_archive(chance: random.Random, count: int) -> list[Entry]:
     ]
 
 
+def random_query(chance: random.Random) -> str:
+    words = chance.sample(WORDS, 2)
+    demands = [
+        "",
+        f"-{chance.choice(WORDS)}",
+        f'"{chance.choice(WORDS)}"',
+        "tag:x",
+        "-section:news",
+    ]
+    return " ".join([*words, chance.choice(demands), chance.choice(["", "", "zeppelin"])]).strip()
+
+
 def walk(shelves: Library, text: str, **asked: Any) -> tuple[list[str], list[Found]]:
     pages = [search(shelves, text, **asked)]
     while pages[-1].next_cursor is not None:
@@ -185,8 +198,9 @@ def test_every_page_together_is_the_match_set_once(shelves: Library, mode: Mode)
             "limit": chance.choice([1, 7, 40]),
             "facets": (Facet.SECTION, Facet.TAG),
             "filters": Filters(section=chance.choice([(), ("news",)])),
+            "recency": chance.choice([None, timedelta(days=3)]),
         }
-        walked, pages = walk(shelves, " ".join(chance.sample(WORDS, 2)), **asked)
+        walked, pages = walk(shelves, random_query(chance), **asked)
 
         assert len(walked) == len(set(walked)) == pages[0].counts.total
         assert len({str(page.counts) for page in pages}) == 1
@@ -195,6 +209,34 @@ def test_every_page_together_is_the_match_set_once(shelves: Library, mode: Mode)
         tags = Counter(tag for one in articles for tag in one.tags)
         assert dict(pages[0].counts.facets[Facet.SECTION]) == sections
         assert dict(pages[0].counts.facets[Facet.TAG]) == tags
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_counts_are_true_while_articles_are_written(shelves: Library, mode: Mode) -> None:
+    chance = random.Random(mode.value)
+    shelves.add(*random_archive(chance, 100))
+    late = random_archive(chance, 600)[100:]
+    begun = Event()
+
+    def write() -> None:
+        for start in range(0, len(late), 5):
+            shelves.add(*late[start : start + 5])
+            begun.set()
+
+    writer = Thread(target=write)
+    writer.start()
+    begun.wait()
+    answers = []
+    while writer.is_alive() or not answers:
+        asked = {"mode": mode, "sort": chance.choice(list(Sort)), "facets": (Facet.SECTION,)}
+        answers.append(walk(shelves, " ".join(chance.sample(WORDS, 2)), **asked, limit=40))
+    writer.join()
+
+    for walked, pages in answers:
+        articles = [shelves.archive.entry(id_).revision.article for id_ in walked]
+        sections = Counter(one.section for one in articles if one.section)
+        assert len(walked) == len(set(walked)) == pages[0].counts.total
+        assert dict(pages[0].counts.facets[Facet.SECTION]) == sections
 
 
 def test_everything_with_a_word_of_the_query_is_in_the_keyword_match_set(shelves: Library) -> None:

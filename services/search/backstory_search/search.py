@@ -1,5 +1,7 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -30,8 +32,10 @@ from backstory_shared.ports import (
 )
 
 NEAREST = 200
-#: A write between two of its questions is rare, between each of so many pairs next to impossible.
-_TRIES = 5
+#: A write falls between two questions now and then. It is over in a moment: each wait is twice the
+#: one before, a quarter of a second in all.
+_TRIES = 9
+_FIRST_WAIT = 0.001
 
 
 class Mode(StrEnum):
@@ -122,20 +126,37 @@ class SearchArticles:
         """Writes go on meanwhile: what is counted must be what was found, or it is asked again."""
         query = parse(search.text)
         question = self._question(search, query)
-        for _ in range(_TRIES):
+        by_date = search.sort is not Sort.RELEVANCE or not query.text
+        for attempt in range(_TRIES):
             candidates = self.index.candidates(question)
             matches = _match_set(question, candidates)
-            counts = self.index.counts(matches, search.facets)
-            if _agree(counts, question, candidates):
+            dated = self._dated(matches, search.sort) if by_date else None
+            counts = self._counts(question, candidates, matches, search.facets)
+            if _agree(counts, question, candidates, dated):
                 break
+            time.sleep(_FIRST_WAIT * 2**attempt)
         ranking = self._ranking(search.mode, candidates)
-        if search.sort is not Sort.RELEVANCE or not query.text:
-            newest_first = search.sort is not Sort.OLDEST
-            dated = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
+        if dated is not None:
             ranking = ranking.picked(dated)
         elif search.recency is not None:
             ranking = self._newer_first(ranking, search.recency)
         return freeze(ranking, counts.total, counts.facets)
+
+    def _dated(self, matches: MatchSet, sort: Sort) -> list[str]:
+        newest_first = sort is not Sort.OLDEST
+        return self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
+
+    def _counts(
+        self,
+        question: Question,
+        candidates: Candidates,
+        matches: MatchSet,
+        facets: Sequence[Facet],
+    ) -> Counts:
+        """A lexical list shorter than its limit is all of L: then there is nothing to ask."""
+        if facets or _unasked(question) or _full(question, candidates):
+            return self.index.counts(matches, facets)
+        return Counts(total=_both(candidates), facets={})
 
     def _newer_first(self, ranking: Ranking, half_life: timedelta) -> Ranking:
         """Whatever was removed meanwhile is left out later; here it is as old as can be."""
@@ -178,10 +199,24 @@ def _match_set(question: Question, candidates: Candidates) -> MatchSet:
     )
 
 
-def _agree(counts: Counts, question: Question, candidates: Candidates) -> bool:
-    """A lexical list that is not full is all of L, so that the union of both lists is the set."""
-    if question.dense is None and question.lexical is None:
+def _unasked(question: Question) -> bool:
+    """Only fields were asked for: then all that has them is found, by date."""
+    return question.dense is None and question.lexical is None
+
+
+def _full(question: Question, candidates: Candidates) -> bool:
+    return len(candidates.lexical) == question.lexical_limit
+
+
+def _both(candidates: Candidates) -> int:
+    return len({*candidates.dense.ids, *candidates.lexical.ids})
+
+
+def _agree(
+    counts: Counts, question: Question, candidates: Candidates, dated: Sequence[str] | None
+) -> bool:
+    if dated is not None and len(dated) != min(counts.total, MAX_ORDER):
+        return False
+    if _unasked(question) or _full(question, candidates):
         return True
-    found = len({*candidates.dense.ids, *candidates.lexical.ids})
-    full = len(candidates.lexical) == question.lexical_limit
-    return counts.total == found or (full and counts.total > found)
+    return counts.total == _both(candidates)
