@@ -2,7 +2,7 @@
 
 Each list's scores are taken as shares of its best, and the two are added, DENSE_WEIGHT for meaning
 and the rest for words: a hit that stands out in its list keeps standing out. The weight was chosen
-by leaving out one collection at a time: `python -m training.fusion` prints it beside other rules.
+by leaving out one collection at a time: `python -m benchmarks.fusion` prints it beside other rules.
 The idea is E. Fox and J. Shaw's "Combination of Multiple Searches" (1994); S. Bruch, S. Gai and
 A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), find it better than ranks.
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from backstory_shared.ports import Scores
 
 TOP = 100
-DENSE_WEIGHT = 0.4
+DENSE_WEIGHT = 0.5
 
 Values = NDArray[np.float64]
 _NOWHERE = np.nan
@@ -82,7 +82,7 @@ def by_words(lexical: Scores) -> Ranking:
     return Ranking.of(lexical.ids, lexical.values / best, _absent(lexical), lexical.values)
 
 
-def fused(dense: Scores, lexical: Scores, *, floor: float) -> Ranking:
+def fused(dense: Scores, lexical: Scores, *, floor: float, weight: float = DENSE_WEIGHT) -> Ranking:
     """Both lists' top by fused score, then the rest of the lexical list; ties by id.
 
     `floor` is what a cosine at most is where the dense list ends for want of near articles.
@@ -91,8 +91,8 @@ def fused(dense: Scores, lexical: Scores, *, floor: float) -> Ranking:
     meaning = {id_: place for place, id_ in enumerate(dense.ids)}
     ids = list(dict.fromkeys([*dense.ids, *lexical.ids[:TOP]]))
     by_meaning, by_words = _looked_up(dense, meaning, ids), _looked_up(lexical, words, ids)
-    scores = DENSE_WEIGHT * _shares(dense.values, by_meaning, absent=min([floor, *dense.values]))
-    scores += (1 - DENSE_WEIGHT) * _shares(lexical.values, by_words, absent=0.0)
+    scores = weight * _shares(dense.values, by_meaning, absent=min([floor, *dense.values]))
+    scores += (1 - weight) * _shares(lexical.values, by_words, absent=0.0)
     order = np.lexsort((np.array(ids), -np.nan_to_num(by_meaning, nan=floor), -scores))
     top = Ranking.of(
         [ids[place] for place in order.tolist()],

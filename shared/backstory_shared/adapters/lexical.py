@@ -7,7 +7,7 @@ its terms. Accents are folded everywhere, since readers leave them out.
 The weights are BM25's but for two things. A word counts more in the title and in the lead, as in
 Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (2004). And a
 text is not measured against the average of its collection, which no article knows when it is
-written, but against a power of its own length: `python -m training.fusion` shows what that gives.
+written, but against a power of its own length: `backstory eval search` shows what that gives.
 """
 
 import re

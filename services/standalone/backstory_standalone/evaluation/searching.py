@@ -34,7 +34,7 @@ def evaluate_search(folder: Path, systems: Sequence[str], embedder: str) -> dict
     if unknown:
         raise Unreadable(f"There is no system {unknown[0]!r}; there are {', '.join(SYSTEMS)}.")
     data = read_dataset(folder)
-    model = _embedder(embedder)
+    model = embedder_named(embedder)
     runs = _own_runs(data, [Mode(name) for name in systems if name in MODES], model)
     peers, absent = installed([name for name in systems if name in PEERS])
     for sentence in absent:
@@ -71,7 +71,7 @@ def _report(run: Run, relevant: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _embedder(name: str) -> Embedder:
+def embedder_named(name: str) -> Embedder:
     """The bundled model, a folder with one of its kind, or any sentence-transformers model.
 
     Raises CannotStart.
