@@ -32,8 +32,6 @@ from training.vocabulary import (
 
 SEED = 20261123
 DIMENSION = 256
-#: How often news is cut into short texts, each time differently.
-DRAWINGS = 2
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,8 @@ def material(folder: Path, build_folder: Path) -> Material:
     """News, pages of today, and what words mean; the teacher sees each part by itself."""
     news, pages = training_articles(folder), page_articles(folder)
     explained = list(dict.fromkeys(text for one in glosses(build_folder) for text in one.texts))
-    drawn = [short_texts(news, SEED + drawing) for drawing in range(DRAWINGS)]
-    return Material(news + pages, [*drawn, short_texts(pages, SEED), explained], explained)
+    parts = [short_texts(news, SEED), short_texts(pages, SEED), explained]
+    return Material(news + pages, parts, explained)
 
 
 def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
@@ -82,14 +80,7 @@ def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
     directions = distill.projection(targets, DIMENSION)
     tokens = guide.encode_ids(token_texts(vocabulary, pieces))
     rows = distill.first_rows(tokens, directions, probabilities(vocabulary, bodies))
-    drawn = draw_pairs(found.articles, SEED)
-    pairs = Pairs.of(
-        drawn,
-        vocabulary,
-        plan.fall,
-        vectors([pair.query for pair in drawn]) @ directions,
-        vectors([f"{one.title}\n\n{one.text}" for one in found.articles]) @ directions,
-    )
+    pairs = Pairs.of(draw_pairs(found.articles, SEED), vocabulary, plan.fall)
     return Lesson(vocabulary, Bags.of(texts, vocabulary), targets @ directions, rows, pairs)
 
 

@@ -62,7 +62,7 @@ def searching(data: Dataset, embedder: Embedder) -> Iterator[SearchArticles]:
         for batch in _batches(documents):
             index.write(_index_entries(batch, embedder, terms))
         yield SearchArticles(
-            articles=Shelf({document.id: _entry(document) for document in documents}),
+            articles=Shelf({document.id: shelved(document) for document in documents}),
             index=index,
             embedder=embedder,
             terms=terms,
@@ -108,7 +108,7 @@ def _index_entries(
     ]
 
 
-def _entry(document: Document) -> Entry:
+def shelved(document: Document) -> Entry:
     article = Article(
         id=document.id, title=document.title, text=document.text, language=document.language
     )
