@@ -50,7 +50,7 @@ def main() -> None:
     if options.peers:
         measures += peers(made[:_PEER_ARTICLES], asked)
     table(measures, print)
-    print(f"written to {_write(options, measures)}")
+    print(f"written to {write_report('one-machine', vars(options), measures)}")
 
 
 def _whole_program(
@@ -147,22 +147,21 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write(options: argparse.Namespace, measures: Sequence[Measure]) -> Path:
+def write_report(name: str, options: dict[str, Any], measures: Sequence[Measure]) -> Path:
     folder = Path("bench-results")
     folder.mkdir(exist_ok=True)
-    file = folder / f"{time.strftime('%Y-%m-%d-%H%M%S')}.json"
+    file = folder / f"{name}-{time.strftime('%Y-%m-%d-%H%M%S')}.json"
     machine = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "load": os.getloadavg(),
     }
     report = {
-        "articles": options.articles,
-        "seed": options.seed,
+        "options": options,
         "machine": machine,
         "measures": [{**asdict(measure), "met": measure.met} for measure in measures],
     }
-    file.write_text(json.dumps(report, indent=2))
+    file.write_text(json.dumps(report, indent=2, default=str))
     return file
 
 

@@ -11,6 +11,8 @@ BackstoryError
 │   ├── NotAcceptable           406 not-acceptable
 │   ├── BodyTooLarge            413 body-too-large
 │   ├── BodyTooSlow             408 body-too-slow
+│   ├── RequestTooSlow          408 request-too-slow
+│   ├── Misdirected             421 misdirected
 │   ├── UriTooLong              414 uri-too-long
 │   ├── HeadersTooLarge         431 headers-too-large
 │   └── Unauthorized            401 unauthorized
@@ -23,6 +25,7 @@ BackstoryError
 │   ├── StoreUnavailable        503 store-unavailable
 │   ├── StorageFull             507 storage-full
 │   └── Overloaded              503 overloaded
+│       └── Conflict            503 overloaded
 ├── StageError                  why a stage could not do an article
 │   ├── WorkerDied              the worker process died under it
 │   ├── OutOfTime               the hard time limit ran out
@@ -30,7 +33,9 @@ BackstoryError
 └── CannotStart                 one plain sentence for the person who started the program
     ├── FolderLocked
     ├── SchemaMismatch
-    └── ModelMismatch
+    ├── ModelMismatch
+    ├── NotEmpty
+    └── BrokenExport
 """
 
 from collections.abc import Collection, Sequence
@@ -102,6 +107,14 @@ class BodyTooSlow(BadInput):
     status, type, title = 408, "body-too-slow", "The body did not arrive in time"
 
 
+class RequestTooSlow(BadInput):
+    status, type, title = 408, "request-too-slow", "The request did not arrive in time"
+
+
+class Misdirected(BadInput):
+    status, type, title = 421, "misdirected", "The request was meant for another server"
+
+
 class UriTooLong(BadInput):
     status, type, title = 414, "uri-too-long", "The address is too long"
 
@@ -156,6 +169,10 @@ class Overloaded(Unavailable):
     status, type, title = 503, "overloaded", "Too much work at once"
 
 
+class Conflict(Overloaded):
+    """Another transaction came first; the same one may go through now."""
+
+
 class StageError(BackstoryError):
     """Why a stage could not do an article."""
 
@@ -194,3 +211,11 @@ class SchemaMismatch(CannotStart):
 
 class ModelMismatch(CannotStart):
     title = "The index was made with another embedding model"
+
+
+class NotEmpty(CannotStart):
+    title = "The ledger is not empty"
+
+
+class BrokenExport(CannotStart):
+    title = "The export cannot be restored"

@@ -58,7 +58,7 @@ def _hush() -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    # Their info lines name every outgoing address, every page that was read, every schema step.
+    # Their info lines name every outgoing address, every page, every schema step, every message.
     for name in ("httpx", "httpcore", "trafilatura", "htmldate", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

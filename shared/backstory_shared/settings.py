@@ -18,6 +18,8 @@ from backstory_shared.ports import EmbeddingBackend
 
 PREFIX = "BACKSTORY_"
 
+_SHORTEST_SECRET = 16
+
 
 class Group(BaseSettings):
     """A few settings that are used together; an empty variable counts as unset."""
@@ -41,7 +43,7 @@ class Web(Group):
         default=None,
         description=(
             "If set, every write and admin call needs `Authorization: Bearer`. "
-            "Without it the server listens on loopback addresses only."
+            "Without it the server listens on loopback addresses only, and answers to their names."
         ),
     )
 
@@ -85,6 +87,73 @@ class Client(Group):
         default=None,
         description="The server that the command line talks to; by default the folder's own.",
     )
+    search_url: HttpUrl | None = Field(
+        default=None,
+        description=(
+            "Where the command line searches and reads summaries, "
+            "if that is another server than `BACKSTORY_URL`."
+        ),
+    )
+
+
+class SharedLedger(Group):
+    ledger_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "The PostgreSQL ledger, on many machines: `postgresql://user:password@host:5432/name`."
+        ),
+    )
+    ledger_connections: int = Field(
+        default=16,
+        ge=2,
+        le=1000,
+        description="How many connections to the PostgreSQL ledger one process may have.",
+    )
+
+    def address(self) -> str:
+        """Raises CannotStart if there is none."""
+        if self.ledger_url is None:
+            raise CannotStart(
+                "Set BACKSTORY_LEDGER_URL to the PostgreSQL ledger: "
+                "postgresql://user:password@host:5432/name."
+            )
+        return self.ledger_url.get_secret_value()
+
+
+class RedisServer(Group):
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/0"),
+        description=(
+            "Redis, on many machines: it rings for the workers and keeps the order of a search "
+            "while its pages are turned. `rediss://` encrypts."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _is_a_redis(self) -> Self:
+        if not self.redis_url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise CannotStart("BACKSTORY_REDIS_URL must begin with redis:// or rediss://.")
+        return self
+
+
+class Signing(Group):
+    secret: SecretStr | None = Field(
+        default=None,
+        description=(
+            "What the cursors of search are signed with, on many machines: "
+            "16 characters or more, the same for every search process."
+        ),
+    )
+
+    def key(self) -> bytes:
+        """Raises CannotStart if there is none that is worth the name."""
+        key = self.secret.get_secret_value().encode() if self.secret else b""
+        if len(key) < _SHORTEST_SECRET:
+            raise CannotStart(
+                "Set BACKSTORY_SECRET to 16 characters or more, the same for every search "
+                "process: it signs the cursors with which a reader turns the pages."
+            )
+        return key
 
 
 class Embedding(Group):
@@ -140,7 +209,18 @@ class Qdrant(Group):
     )
 
 
-GROUPS: tuple[type[Group], ...] = (Storage, Web, Logs, Work, Client, Embedding, Qdrant)
+GROUPS: tuple[type[Group], ...] = (
+    Storage,
+    Web,
+    Logs,
+    Work,
+    Client,
+    SharedLedger,
+    RedisServer,
+    Signing,
+    Embedding,
+    Qdrant,
+)
 
 G = TypeVar("G", bound=Group)
 

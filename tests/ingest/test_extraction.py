@@ -45,6 +45,16 @@ def test_a_page_without_an_article_breaks_nothing(page: str) -> None:
     assert len(extract(page, None).text.strip()) <= len(page)
 
 
+ATTRIBUTES = " ".join(f"a{n}=1" for n in range(100_000))
+
+
+@pytest.mark.parametrize("tag", [f"<p {ATTRIBUTES}>", f"<p q='>' {ATTRIBUTES}>"])
+def test_a_page_with_very_many_attributes_on_a_tag_is_read_like_any_other(tag: str) -> None:
+    page = PAGE.replace("<p>", tag, 1)
+
+    assert extract(page, None).text == extract(PAGE, None).text  # with them it took minutes
+
+
 def test_a_page_that_declares_another_encoding_is_read_as_the_text_it_is() -> None:
     page = PAGE.replace("Port Ellery", "Port Élléry")
 

@@ -14,6 +14,7 @@ from backstory_shared.ports import Accepted, Batch
 from backstory_shared.stages import Lane, Reason, Stage
 from backstory_shared.summaries import Summary
 from support.drafts import SUMMARY, submission
+from support.postgres import postgres_ledger
 
 #: Opens the ledger that lives in this folder, or makes it.
 Opener = Callable[[Path, Clock], AbstractContextManager[SqlLedger]]
@@ -39,7 +40,7 @@ def _as_everywhere(connection: sqlite3.Connection, _record: object) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
 
 
-LEDGERS: dict[str, Opener] = {"sqlite": sqlite_ledger}
+LEDGERS: dict[str, Opener] = {"postgres": postgres_ledger, "sqlite": sqlite_ledger}
 
 
 def accept(ledger: SqlLedger, **fields: Any) -> Accepted:

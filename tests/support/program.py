@@ -41,11 +41,19 @@ class Program:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that compute."""
-        return [
-            child
-            for child in psutil.Process(self.process.pid).children()
-            if "resource_tracker" not in " ".join(child.cmdline())
-        ]
+        return pool_of(psutil.Process(self.process.pid))
+
+
+def pool_of(process: psutil.Process) -> list[psutil.Process]:
+    """The living children that were spawned to work."""
+    return [child for child in process.children() if "spawn_main" in _command_line(child)]
+
+
+def _command_line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it ended while we looked
+        return ""
 
 
 def free_port() -> int:

@@ -215,6 +215,13 @@ class Store:
         self.collections[name] = Collection(shard, said)
         return True
 
+    def describe(self, collection: Collection) -> None:
+        """Keep what was said since it was made."""
+        name = next(name for name, one in self.collections.items() if one is collection)
+        fresh = self.folder / name / "collection.new"
+        fresh.write_text(json.dumps(collection.said))
+        fresh.replace(self.folder / name / "collection.json")
+
     def drop(self, name: str) -> bool:
         collection = self.collections.pop(name, None)
         if collection is not None:
@@ -245,13 +252,17 @@ class Store:
 
 
 def info(store: Store, name: str, said: Json) -> Json:
-    made = store.named(name).said
+    collection = store.named(name)
+    made = collection.said
     params = {key: made[key] for key in ("vectors", "sparse_vectors")}
     return {
         "status": "green",
         "optimizer_status": "ok",
         "segments_count": 1,
-        "payload_schema": {},
+        "payload_schema": {
+            name: {"data_type": one["type"], "points": 0}
+            for name, one in made.get("indexes", {}).items()
+        },
         "config": {
             "params": params,
             "hnsw_config": {"m": 16, "ef_construct": 100, "full_scan_threshold": 10_000},
@@ -275,8 +286,11 @@ def field_index(store: Store, name: str, said: Json) -> Json:
     made = edge.UpdateOperation.create_field_index(
         said["field_name"], index_of(said["field_schema"])
     )
-    store.named(name).shard.update(made)
-    return completed(store.named(name))
+    collection = store.named(name)
+    collection.shard.update(made)
+    collection.said.setdefault("indexes", {})[said["field_name"]] = said["field_schema"]
+    store.describe(collection)
+    return completed(collection)
 
 
 def upsert(store: Store, name: str, said: Json) -> Json:

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from backstory_shared.web import server_config
+from backstory_shared.web.server import HEAD_SECONDS
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class RunningServer:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[RunningServer]:
+def serving(app: ASGIApp, *, head_seconds: float = HEAD_SECONDS) -> Iterator[RunningServer]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(server_config(app, host="127.0.0.1", port=0))
+    config = server_config(app, host="127.0.0.1", port=0, head_seconds=head_seconds)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     while not server.started:

@@ -19,6 +19,13 @@ _PUBLISHED = (
     "//time[@itemprop='datePublished']/@datetime",
 )
 _LITTLE = 400
+
+#: A start tag, quoted values and all; it always matches, so that no page makes the search slow.
+_TAG = re.compile(
+    r"""<([a-zA-Z][^\s/>]*+)(?:=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))|[^>])*+(?:>|\Z)"""
+)
+#: No page has as many, and the parser takes quadratic time for them.
+_MOST_ATTRIBUTES = 2_000
 _AUTHORS_APART = re.compile(r"\s*;\s*")
 
 
@@ -65,10 +72,14 @@ def _tree(parser: Any, html: str) -> Any:
 
     try:
         # Bytes, since lxml refuses a text that declares an encoding.
-        cleaned = _CONTROLS.sub("", html).encode("utf-8", "ignore")
+        cleaned = _TAG.sub(_sane_tag, _CONTROLS.sub("", html)).encode("utf-8", "ignore")
         return parser.fromstring(cleaned, parser=parser.HTMLParser(encoding="utf-8"))
     except (LxmlError, ValueError):
         return None
+
+
+def _sane_tag(tag: re.Match[str]) -> str:
+    return tag[0] if len(tag[0].split()) <= _MOST_ATTRIBUTES else f"<{tag[1]}>"
 
 
 def _extracted(document: Any, published: datetime | None) -> Extracted:

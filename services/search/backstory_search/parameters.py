@@ -171,8 +171,11 @@ class SummaryParameters(Parameters):
     length: Length = Length.MEDIUM
 
 
-def require_utf8(request: Request) -> None:
-    """Starlette would silently put replacement characters for bytes that are no text."""
+async def require_utf8(request: Request) -> None:
+    """Starlette would silently put replacement characters for bytes that are no text.
+
+    Async, since FastAPI would send a plain function to another thread, for every read.
+    """
     for pair in request.scope["query_string"].split(b"&"):
         name, _, value = pair.partition(b"=")
         try:

@@ -1,10 +1,12 @@
 """The commands. Each reads its words, asks the server, and prints; `--json` prints what it said."""
 
+import gc
 import json
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Never
 from urllib.parse import quote
@@ -13,7 +15,7 @@ import typer
 
 from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.settings import Client as ClientSettings
-from backstory_shared.settings import Storage, load
+from backstory_shared.settings import Embedding, SharedLedger, Storage, load
 from backstory_standalone import printing
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.evaluation.commands import evaluations
@@ -56,6 +58,7 @@ def serve(
     ] = False,
 ) -> None:
     """Start Backstory: both APIs and the pages on one port."""
+    gc.disable()  # until it serves: of what is loaded meanwhile, nothing is garbage
     from backstory_standalone.server import serve_forever
 
     serve_forever(sample=sample)
@@ -70,7 +73,8 @@ def add(
         accepted = client.post("/v1/articles", _article(source))
         status = _wait_until_done(client, accepted["id"])
         printing.accepted(accepted, status)
-        if status["status"] == "ready":
+    if status["status"] == "ready":
+        with _reader() as client:
             printing.summary(client.get(_path(accepted["id"], "summary")))
 
 
@@ -108,7 +112,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search the archive by meaning and by words."""
-    with _server() as client:
+    with _reader() as client:
         found = client.get(
             "/v1/search",
             q=query,
@@ -126,7 +130,7 @@ def search(
 @cli.command()
 def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
     """Show the articles related to one."""
-    with _server() as client:
+    with _reader() as client:
         found = client.get(_path(article_id, "related"), limit=limit)
     _show(found, printing.related, as_json)
 
@@ -138,7 +142,7 @@ def summary(
     as_json: AsJson = False,
 ) -> None:
     """Show an article's summary."""
-    with _server() as client:
+    with _reader() as client:
         found = client.get(_path(article_id, "summary"), length=length)
     _show(found, printing.summary, as_json)
 
@@ -175,6 +179,11 @@ def failures(
 @cli.command()
 def verify(as_json: AsJson = False) -> None:
     """Compare the index with the ledger, and repair the index."""
+    if load(SharedLedger).ledger_url is not None:
+        from backstory_standalone.shared_index import verify_shared_index
+
+        _show(asdict(verify_shared_index()), printing.verified, as_json)
+        return
     with _server() as client:
         found = client.post("/v1/admin/verify")
         _show(found, printing.verified, as_json)
@@ -183,8 +192,63 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def reindex() -> None:
-    """Embed and index every article again; needed when the embedding model has changed."""
+def reindex(
+    model: Annotated[
+        str | None, typer.Option(help="Change to this embedding model; search stays up.")
+    ] = None,
+    golden: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help='Lines of {"query": ..., "ids": [...]}.'),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Switch even if the models hardly agree.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Go back to the model before the last change.")
+    ] = False,
+    drop_old: Annotated[
+        bool, typer.Option("--drop-old", help="Keep only the index that serves.")
+    ] = False,
+) -> None:
+    """Embed and index every article again, with the same model or with another one.
+
+    Changing the model may be interrupted: the same command goes on where it was.
+    """
+    if sum((model is not None, rollback, drop_old)) > 1:
+        raise typer.BadParameter("--model, --rollback and --drop-old are three different things")
+    if model is not None:
+        with _server() as client:
+            _change_model(client, model, golden, force)
+    elif rollback or drop_old:
+        with _server() as client:
+            step = "rollback" if rollback else "drop-others"
+            printing.models(client.post(f"{_MODEL}/{step}"))
+    else:
+        _reindex_all()
+
+
+_MODEL = "/v1/admin/model"
+
+
+def _change_model(client: Client, model: str, golden: Path | None, force: bool) -> None:
+    settings = load(Embedding)
+    asked = {
+        "model": str(Path(model).resolve()) if Path(model).is_dir() else model,
+        "backend": settings.embedding_backend.value,
+        "threads": settings.embedding_threads,
+    }
+    lines = golden.read_text(encoding="utf-8").splitlines() if golden else []
+    wanted = {"golden": [json.loads(line) for line in lines if line.strip()], "force": force}
+    # What was on its way when the change began may have missed the new index: hence again.
+    while client.post(_MODEL, asked)["missing"]:
+        _wait_until_settled(client)
+    found = client.post(f"{_MODEL}/switch", wanted)
+    printing.compared(found)
+    if not found["switched"]:
+        _die("The new model finds too different things: look, then switch with --force.")
+
+
+def _reindex_all() -> None:
     storage = load(Storage)
     _discard_index(storage)
     with connected(storage) as client:
@@ -193,9 +257,52 @@ def reindex() -> None:
     printing.reindexed(again)
 
 
+@cli.command()
+def migrate() -> None:
+    """Make the tables of the PostgreSQL ledger, or bring them up to date; twice does no harm."""
+    from backstory_shared.adapters.ledger import migrate_postgres_ledger
+
+    migrate_postgres_ledger(load(SharedLedger).address())
+    typer.echo("The ledger is up to date.")
+
+
+@cli.command()
+def export(
+    target: Annotated[str, typer.Argument(metavar="FILE", help="FILE.jsonl, FILE.jsonl.gz or -")],
+) -> None:
+    """Write the whole ledger into a file: articles, revisions, summaries, states, events."""
+    from backstory_standalone.house import write_export
+
+    with printing.moving_bar("Exporting") as show:
+        articles = write_export(target, show)
+    printing.moved(articles, "exported")
+
+
+@cli.command()
+def restore(
+    source: Annotated[str, typer.Argument(metavar="FILE", help="FILE.jsonl, FILE.jsonl.gz or -")],
+) -> None:
+    """Fill an empty ledger from an export: all of it or nothing. Then the index is made again."""
+    from backstory_standalone.house import read_export
+
+    with printing.moving_bar("Restoring") as show:
+        articles = read_export(source, show)
+    printing.moved(articles, "restored")
+    if load(SharedLedger).ledger_url is None:
+        verify(as_json=False)
+    else:
+        typer.echo("Start the services, then make the index again: backstory verify", err=True)
+
+
 @contextmanager
 def _server() -> Iterator[Client]:
     with connected(load(Storage)) as client:
+        yield client
+
+
+@contextmanager
+def _reader() -> Iterator[Client]:
+    with connected(load(Storage), to_read=True) as client:
         yield client
 
 

@@ -63,6 +63,17 @@ class Client:
                 raise Refused(result["status"], result["problem"]["detail"])
         return results
 
+    def lines(self, path: str) -> Iterator[bytes]:
+        """A long answer line by line, as it comes."""
+        try:
+            with self.http.stream("GET", path) as response:
+                if response.is_error:
+                    response.read()
+                    raise Refused(response.status_code, _detail(response))
+                yield from _lines(response.iter_bytes())
+        except httpx.TransportError as error:
+            raise Unreachable(str(self.http.base_url)) from error
+
     def _json(self, method: str, path: str, **options: Any) -> Any:
         response = self._send(method, path, **options)
         try:
@@ -81,9 +92,13 @@ class Client:
 
 
 @contextmanager
-def connected(storage: Storage) -> Iterator[Client]:
-    """A client of BACKSTORY_URL, else of the folder's server, else of one that ends with us."""
-    elsewhere = load(ClientSettings).url
+def connected(storage: Storage, *, to_read: bool = False) -> Iterator[Client]:
+    """A client of BACKSTORY_URL, else of the folder's server, else of one that ends with us.
+
+    Readers' questions go to BACKSTORY_SEARCH_URL, where that is another server.
+    """
+    said = load(ClientSettings)
+    elsewhere = (said.search_url or said.url) if to_read else said.url
     if elsewhere is not None:
         with client_of(str(elsewhere)) as client:
             yield client
@@ -114,6 +129,16 @@ def _own_server(storage: Storage) -> Iterator[str]:
 
     with serving(storage) as url:
         yield url
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """By line feeds alone: httpx would also break lines at characters that a text may contain."""
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (line + b"\n" for line in whole)
+    if rest:
+        yield rest
 
 
 def _detail(response: httpx.Response) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from backstory_shared.adapters.local_queue import LocalQueue
-from backstory_shared.ports import Index, WorkLedger, WorkSource
+from backstory_shared.openings import Openings
+from backstory_shared.ports import WorkLedger, WorkSource
 from backstory_shared.stages import Lane, Stage
+from backstory_standalone.memory import give_back
 from backstory_summarize.runner import StageRunner
 
 log = structlog.get_logger()
@@ -71,7 +73,7 @@ class Dispatcher:
 
 
 @contextmanager
-def maintenance(ledger: WorkLedger, index: Index) -> Iterator[None]:
+def maintenance(ledger: WorkLedger, index: Openings) -> Iterator[None]:
     """Lose the claims whose lease ran out, and flush the index to disk, now and then."""
     stopping = threading.Event()
     thread = threading.Thread(target=_maintain, args=(ledger, index, stopping), daemon=True)
@@ -83,13 +85,14 @@ def maintenance(ledger: WorkLedger, index: Index) -> Iterator[None]:
         thread.join(_STOP_SECONDS)
 
 
-def _maintain(ledger: WorkLedger, index: Index, stopping: threading.Event) -> None:
+def _maintain(ledger: WorkLedger, index: Openings, stopping: threading.Event) -> None:
     flushed = time.monotonic()
     while not stopping.wait(_SWEEP_SECONDS):
         try:
             ledger.sweep()
             if time.monotonic() - flushed >= _FLUSH_SECONDS:
                 index.flush()
+                give_back()
                 flushed = time.monotonic()
         except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
             log.warning("maintenance_paused", reason=type(error).__name__)

@@ -13,6 +13,8 @@ import portalocker
 
 from backstory_shared.errors import CannotStart, FolderLocked
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -48,9 +50,21 @@ class Folder:
         return file.read_bytes()
 
 
+@dataclass(frozen=True)
+class Owned:
+    """A folder that is ours: its lock file, and whether the last owner went down with the machine.
+
+    A program that is killed leaves its writes to the system, which brings them to disk. A machine
+    that loses power takes with it what the index had not flushed, though the ledger has it as done.
+    """
+
+    lock_file: IO[str]
+    machine_went_down: bool
+
+
 @contextmanager
-def owned(folder: Folder) -> Iterator[IO[str]]:
-    """Own the folder until the block ends; gives the lock file to announce an address in.
+def owned(folder: Folder) -> Iterator[Owned]:
+    """Own the folder until the block ends.
 
     The lock belongs to the process, so it is gone with it, however the process ends.
     Raises FolderLocked if another program owns it, CannotStart if it cannot be written.
@@ -71,17 +85,41 @@ def owned(folder: Folder) -> Iterator[IO[str]]:
                 f"Another Backstory is using the data folder {folder.path}. "
                 "Stop it, or choose another folder with BACKSTORY_DATA."
             ) from error
-        lock_file.truncate(0)
-        yield lock_file
+        went_down = _went_down(lock_file)
+        _note(lock_file)
+        yield Owned(lock_file, went_down)
         lock_file.truncate(0)
 
 
 def announce(lock_file: IO[str], url: str) -> None:
     """Write down where this program answers, for the commands of the same folder."""
+    _note(lock_file, url=url)
+
+
+def _note(lock_file: IO[str], **more: str) -> None:
     lock_file.seek(0)
     lock_file.truncate(0)
-    json.dump({"pid": os.getpid(), "url": url}, lock_file)
+    json.dump({"pid": os.getpid(), "boot": _boot(), **more}, lock_file)
     lock_file.flush()
+    os.fsync(lock_file.fileno())
+
+
+def _went_down(lock_file: IO[str]) -> bool:
+    """An orderly end leaves the file empty; a note of the machine's present run is a mere kill."""
+    lock_file.seek(0)
+    note = lock_file.read()
+    try:
+        return bool(note) and json.loads(note).get("boot") != _boot()
+    except (ValueError, AttributeError):
+        return True
+
+
+def _boot() -> str:
+    """What names the time since the machine started; where nothing does, no two runs are alike."""
+    try:
+        return _BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        return secrets.token_hex()
 
 
 def announced(folder: Folder) -> str | None:

@@ -1,6 +1,6 @@
 """What the commands print: plain sentences and lists a person likes to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +88,28 @@ def reindexed(found: Json) -> None:
     _out.print(f"{found['requeued']:,} articles are indexed again.")
 
 
+def models(found: Json) -> None:
+    """Which model serves, and which others are kept."""
+    _out.print(f"{escape(found['serving'])} serves.")
+    if found["next"]:
+        _out.print(f"{escape(found['next'])} is ready to come next.")
+    if found["previous"]:
+        _out.print(f"{escape(found['previous'])} is kept: --rollback, or --drop-old.")
+
+
+def compared(found: Json) -> None:
+    _out.print(
+        f"Of the 10 nearest, {found['overlap']:.0%} are the same with both models "
+        f"({found['queries']} queries)."
+    )
+    if found["golden_new"] is not None:
+        _out.print(
+            f"Of what your own queries should find, the old model finds "
+            f"{found['golden_old']:.0%} and the new one {found['golden_new']:.0%}."
+        )
+    models(found)
+
+
 def verified(found: Json) -> None:
     _out.print(f"{found['checked']:,} articles checked against the index.")
     if found["requeued"] or found["removed"]:
@@ -114,6 +136,29 @@ class ImportBar:
             _err.print(f"line {rejection.line}: {escape(rejection.detail)}")
         if (more := len(progress.rejections) - _SHOWN_REJECTIONS) > 0:
             _err.print(f"... and {more} more up to line {progress.rejections[-1].line}")
+
+
+@contextmanager
+def moving_bar(verb: str) -> Iterator[Callable[[int], Callable[[int], None]]]:
+    """The bar of an export or a restore: rows out of how many, and how long still."""
+    with Progress(
+        TextColumn(verb),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=_err,
+    ) as bar:
+        task = bar.add_task(verb, total=None)
+
+        def show(total: int) -> Callable[[int], None]:
+            bar.update(task, total=total)
+            return lambda done: bar.update(task, completed=min(done, total))
+
+        yield show
+
+
+def moved(articles: int, how: str) -> None:
+    _err.print(f"{articles:,} articles {how}.")
 
 
 class _Rate(ProgressColumn):

@@ -1,55 +1,48 @@
 """Running the program: own the folder, bind the port, serve until told to stop."""
 
 import gc
-import shutil
 import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from typing import IO
 
 import uvicorn
 
+from backstory_shared.adapters.embedders import chosen
 from backstory_shared.adapters.ledger import open_sqlite_ledger
-from backstory_shared.errors import CannotStart
+from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
-from backstory_shared.settings import Logs, Storage, Web, Work, load
+from backstory_shared.settings import Embedding, Logs, Storage, Web, Work, load
 from backstory_shared.stages import Stage
-from backstory_shared.web import server_config
+from backstory_shared.web import Stop, bound, server_config
 from backstory_standalone.client import client_of
 from backstory_standalone.folder import Folder, announce, owned
 from backstory_standalone.main import OpenLedger, standalone
-from backstory_standalone.sampling import fill_if_empty
+from backstory_standalone.memory import keep_little
+from backstory_standalone.sampling import fill, is_untouched
 from backstory_standalone.welcome import welcome
 
 _START_SECONDS = 30.0
 
 
-@dataclass
-class _Stop:
-    """Tells the streams to end once the server has been asked to stop."""
-
-    server: uvicorn.Server | None = field(default=None)
-
-    def __call__(self) -> bool:
-        return self.server is not None and self.server.should_exit
-
-
 def serve_forever(*, sample: bool, open_ledger: OpenLedger = open_sqlite_ledger) -> None:
     """Serve on the port of the settings until a signal comes. Raises CannotStart."""
+    keep_little()
     storage, web, work, logs = load(Storage), load(Web), load(Work), load(Logs)
     configure_logging(logs.log_format, logs.log_level)
     folder = Folder(storage.data)
-    with owned(folder) as lock, _bound(web) as listener:
-        stop = _Stop()
-        with standalone(folder, web, work, stopping=stop, open_ledger=open_ledger) as app:
+    with owned(folder) as ours, bound(web) as listener:
+        stop, empty = Stop(), sample and is_untouched(open_ledger(folder.ledger))
+        with standalone(
+            folder, ours.machine_went_down, web, work, stopping=stop, open_ledger=open_ledger
+        ) as app:
             _put_readers_first()
-            url = _announced(lock, web, listener)
+            url = _announced(ours.lock_file, web, listener)
             server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
-            threading.Thread(target=_greet, args=(server, url, folder, sample), daemon=True).start()
+            threading.Thread(target=_greet, args=(server, url, folder, empty), daemon=True).start()
             server.run([listener])
 
 
@@ -59,15 +52,15 @@ def serving(storage: Storage) -> Iterator[str]:
     configure_logging(LogFormat.CONSOLE, LogLevel.ERROR)
     folder = Folder(storage.data)
     web, work = Web(host="127.0.0.1", port=0), load(Work)
-    with owned(folder) as lock, _bound(web) as listener:
-        stop = _Stop()
-        with standalone(folder, web, work, stopping=stop) as app:
+    with owned(folder) as ours, bound(web) as listener:
+        stop = Stop()
+        with standalone(folder, ours.machine_went_down, web, work, stopping=stop) as app:
             server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=0))
             thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
             thread.start()
             _wait_until_started(server)
             try:
-                yield _announced(lock, web, listener)
+                yield _announced(ours.lock_file, web, listener)
             finally:
                 server.should_exit = True
                 thread.join()
@@ -83,41 +76,29 @@ def discard_index(storage: Storage) -> None:
     with owned(folder):
         with closing(open_sqlite_ledger(folder.ledger)) as ledger:
             ledger.status.requeue_all(Stage.INDEX)
-        shutil.rmtree(folder.index, ignore_errors=True)
+        EdgeGenerations(folder.path, chosen(load(Embedding))).discard_all()
 
 
 def _put_readers_first() -> None:
     """A reader's thread waits half a millisecond for the interpreter, not five, and no garbage
     collection looks again through what was loaded at the start."""
     sys.setswitchinterval(0.0005)
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
-def _greet(server: uvicorn.Server, url: str, folder: Folder, sample: bool) -> None:
+def _greet(server: uvicorn.Server, url: str, folder: Folder, empty: bool) -> None:
     _wait_until_started(server)
-    with client_of(url) as client:
-        filled = sample and fill_if_empty(client)
-    sys.stderr.write(welcome(url, folder.path, filled=filled))
+    if empty:
+        with client_of(url) as client:
+            fill(client)
+    sys.stderr.write(welcome(url, folder.path, filled=empty))
 
 
 def _wait_until_started(server: uvicorn.Server) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.01)
-
-
-@contextmanager
-def _bound(web: Web) -> Iterator[socket.socket]:
-    try:
-        listener = socket.create_server((web.host, web.port), backlog=2048)
-    except OSError as error:
-        raise CannotStart(
-            f"Port {web.port} of {web.host} cannot be used ({error.strerror}). "
-            "Stop what listens there, or choose another one with BACKSTORY_PORT."
-        ) from error
-    with listener:
-        yield listener
 
 
 def _announced(lock: IO[str], web: Web, listener: socket.socket) -> str:

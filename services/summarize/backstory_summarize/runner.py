@@ -22,7 +22,7 @@ class StageRunner:
     stages: Mapping[Stage, StageWork]
 
     def run(self, stage: Stage, lane: Lane) -> bool:
-        """Do one batch; False if nothing was due."""
+        """Do one batch; False if nothing was due, or nothing can be done at the moment."""
         batch = self.ledger.claim(stage, lane, MAX_BATCH)
         if batch is None:
             return False
@@ -37,6 +37,7 @@ class StageRunner:
         except Unavailable as error:
             log.warning("stage_unavailable", stage=stage, reason=error.type)
             self.ledger.release(batch)
+            return False
         except Exception as error:
             log.exception("stage_raised", stage=stage)
             raised = Reason(type="stage-failed", detail=f"The code raised {type(error).__name__}.")

@@ -1,9 +1,12 @@
 """What both APIs have in common: problems, correlation, limits, keys, health and metrics."""
 
+from backstory_shared.web.app import VERSION, web_app
 from backstory_shared.web.auth import key_guard
 from backstory_shared.web.basics import add_web_basics
 from backstory_shared.web.correlation import CorrelationMiddleware
+from backstory_shared.web.docs import docs_routes
 from backstory_shared.web.health import Check, health_routes
+from backstory_shared.web.hosts import HostMiddleware
 from backstory_shared.web.limits import Limits, LimitsMiddleware
 from backstory_shared.web.metrics import (
     ArchiveMetrics,
@@ -18,24 +21,31 @@ from backstory_shared.web.problem import (
     add_problem_handlers,
     problem_of,
 )
-from backstory_shared.web.server import server_config
+from backstory_shared.web.server import Stop, bound, serve, server_config
 
 __all__ = [
     "PROBLEM_JSON",
+    "VERSION",
     "ArchiveMetrics",
     "Check",
     "CorrelationMiddleware",
+    "HostMiddleware",
     "HttpMetrics",
     "Limits",
     "LimitsMiddleware",
     "MetricsMiddleware",
     "Problem",
     "ProblemMiddleware",
+    "Stop",
     "add_problem_handlers",
     "add_web_basics",
+    "bound",
+    "docs_routes",
     "health_routes",
     "key_guard",
     "metrics_routes",
     "problem_of",
+    "serve",
     "server_config",
+    "web_app",
 ]

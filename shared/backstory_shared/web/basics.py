@@ -1,7 +1,7 @@
 """add_web_basics: the middlewares in the one order that works."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 from fastapi import FastAPI
@@ -12,21 +12,30 @@ from backstory_shared.web.limits import Limits, LimitsMiddleware
 from backstory_shared.web.metrics import HttpMetrics, MetricsMiddleware, route_of
 from backstory_shared.web.problem import ProblemMiddleware, add_problem_handlers
 
+Guard = Callable[[ASGIApp], ASGIApp]
+
 _log = structlog.stdlib.get_logger("backstory.web")
 
 
 def add_web_basics(
-    app: FastAPI, *, limits: Limits, metrics: HttpMetrics, streamed: Collection[str] = ()
+    app: FastAPI,
+    *,
+    limits: Limits,
+    metrics: HttpMetrics,
+    streamed: Collection[str] = (),
+    guards: Sequence[Guard] = (),
 ) -> None:
     """Correlation outside of all, then log and metrics, problems, and the limits next to the app.
 
-    `streamed` are the paths whose request bodies may be endless.
+    `streamed` are the paths whose request bodies may be endless; `guards` are asked first of all.
     """
     add_problem_handlers(app)
     # A path with a slash too many is not found; a redirect would lose many a client's body.
     app.router.redirect_slashes = False
     # Starlette runs the middleware added last first.
     app.add_middleware(LimitsMiddleware, limits=limits, streamed=streamed)
+    for guard in guards:
+        app.add_middleware(guard)
     app.add_middleware(ProblemMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(RequestLogMiddleware)

@@ -1,10 +1,30 @@
-"""server_config: uvicorn as every root of Backstory runs it."""
+"""Serving: uvicorn as every root of Backstory runs it, on a port that is bound before."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from backstory_shared.errors import CannotStart, RequestTooSlow
+from backstory_shared.settings import Web
+from backstory_shared.web.problem import PROBLEM_JSON, problem_of
+
+HEAD_SECONDS = 15.0
+#: Past what the limits refuse with a problem of its own, a head is not even collected.
+_MOST_HEAD_BYTES = 256 * 1024
 
 
-def server_config(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
+def server_config(
+    app: ASGIApp, *, host: str, port: int, head_seconds: float = HEAD_SECONDS
+) -> uvicorn.Config:
     """httptools refuses what could smuggle a request; logging is ours, set up before.
 
     `timeout_graceful_shutdown` is for requests under way; streams are told to end by their routes.
@@ -13,7 +33,7 @@ def server_config(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
-        http="httptools",
+        http=_punctual(head_seconds),
         ws="none",
         access_log=False,
         log_config=None,
@@ -21,3 +41,86 @@ def server_config(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=20,
     )
+
+
+@dataclass
+class Stop:
+    """Tells the streams to end once the server has been asked to stop."""
+
+    server: uvicorn.Server | None = field(default=None)
+
+    def __call__(self) -> bool:
+        return self.server is not None and self.server.should_exit
+
+
+@contextmanager
+def bound(web: Web) -> Iterator[socket.socket]:
+    """A socket that listens where the settings say. Raises CannotStart."""
+    try:
+        listener = socket.create_server((web.host, web.port), backlog=2048)
+    except OSError as error:
+        raise CannotStart(
+            f"Port {web.port} of {web.host} cannot be used ({error.strerror}). "
+            "Stop what listens there, or choose another one with BACKSTORY_PORT."
+        ) from error
+    with listener:
+        yield listener
+
+
+def serve(app: ASGIApp, web: Web, stop: Stop) -> None:
+    """Serve until a signal comes; what the caller holds open is then closed in order."""
+    # uvicorn raises the signal once more when it is done; by default that would end us at once.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with bound(web) as listener:
+        server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
+        server.run([listener])
+
+
+def _punctual(seconds: float) -> type[asyncio.Protocol]:
+    """HTTP by httptools, with what uvicorn lacks: a deadline and a size for a request's head."""
+
+    class Punctual(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._begun, self._head_bytes = False, 0
+            self._deadline = self.loop.call_later(seconds, self._late)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._deadline.cancel()
+            super().connection_lost(exc)
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self._begun, self._head_bytes = True, 0
+            self._deadline.cancel()
+            self._deadline = self.loop.call_later(seconds, self._late)
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            self._head_bytes += len(name) + len(value)
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                raise ValueError("The head is too large.")  # becomes a plain 400
+            super().on_header(name, value)
+
+        def on_headers_complete(self) -> None:
+            self._deadline.cancel()
+            super().on_headers_complete()
+
+        def _late(self) -> None:
+            """Whoever sent nothing at all is not answered."""
+            if self._begun and not self.transport.is_closing():
+                self.transport.write(_too_slow())
+            self.transport.close()
+
+    return Punctual
+
+
+def _too_slow() -> bytes:
+    problem = problem_of(RequestTooSlow("The rest of the request did not come; try again."))
+    body = json.dumps(problem.body())
+    head = {
+        "Content-Type": PROBLEM_JSON,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+    }
+    lines = [f"HTTP/1.1 {problem.status} Request Timeout", *(f"{n}: {v}" for n, v in head.items())]
+    return "\r\n".join([*lines, "", body]).encode()

@@ -1,18 +1,21 @@
-"""The ledger on SQL: one source of truth, SQLite on one machine."""
+"""The ledger on SQL: one source of truth, SQLite on one machine, PostgreSQL on many."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.adapters.ledger.database import Database, sqlite_database
 from backstory_shared.adapters.ledger.events import SqlEventLog
-from backstory_shared.adapters.ledger.migrate import migrate
+from backstory_shared.adapters.ledger.migrate import check_schema, migrate
+from backstory_shared.adapters.ledger.postgres import check_server, postgres_database
 from backstory_shared.adapters.ledger.reading import SqlArticleReader
 from backstory_shared.adapters.ledger.schema import Clock, utc_now
 from backstory_shared.adapters.ledger.status import SqlStatusLedger
 from backstory_shared.adapters.ledger.working import SqlWorkLedger
 
-__all__ = ["SqlLedger", "open_sqlite_ledger"]
+__all__ = ["SqlLedger", "migrate_postgres_ledger", "open_postgres_ledger", "open_sqlite_ledger"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,32 @@ def open_sqlite_ledger(file: Path, clock: Clock = utc_now) -> SqlLedger:
     database = sqlite_database(file, clock)
     migrate(database)
     return SqlLedger.over(database)
+
+
+def open_postgres_ledger(url: str, clock: Clock = utc_now, *, connections: int = 16) -> SqlLedger:
+    """Connect to a ledger that many processes share. Raises CannotStart, SchemaMismatch.
+
+    The tables are made by `migrate_postgres_ledger`, once, not by whoever comes first.
+    """
+    database = postgres_database(url, clock, connections=connections)
+    with _closed_on_error(database):
+        check_server(database)
+        check_schema(database)
+    return SqlLedger.over(database)
+
+
+def migrate_postgres_ledger(url: str) -> None:
+    """Make or bring up to date the tables; any number at once. Raises CannotStart."""
+    database = postgres_database(url, connections=2)
+    with closing(database):
+        check_server(database)
+        migrate(database)
+
+
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise

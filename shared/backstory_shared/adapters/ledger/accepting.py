@@ -7,19 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     articles,
-    events,
     labels,
     revisions,
     stages,
     summaries,
 )
-from backstory_shared.adapters.ledger.upserts import upsert
+from backstory_shared.adapters.ledger.upserts import insert_new, upsert
 from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
-from backstory_shared.errors import NotFound
+from backstory_shared.errors import Conflict, NotFound
 from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Facet, Submission
 from backstory_shared.stages import ArticleStatus, Lane, Stage, State, status_of
@@ -46,24 +45,30 @@ class _Change:
         return self.submission.draft.article.id
 
 
+def _id(change: _Change) -> str:
+    return change.id
+
+
 @dataclass(frozen=True)
 class SqlAcceptLedger:
     """Implements AcceptLedger."""
 
     database: Database
 
+    @again
     def accept(self, submissions: Sequence[Submission]) -> list[Accepted]:
         now = self.database.clock()
         drafts = [submission.draft for submission in submissions]
         with self.database.write() as connection:
             known, first_accepted = _current(connection, [d.article.id for d in drafts])
+            there = set(known)
             decisions = _decide_all(drafts, known)
             changes = [
                 _Change(submission, revision, first_accepted.get(submission.draft.article.id, now))
                 for submission, (outcome, revision) in zip(submissions, decisions, strict=True)
                 if outcome in _CHANGING
             ]
-            _keep(connection, changes, now)
+            self._keep(connection, changes, there, now)
             _touch(connection, known, _touched(drafts, decisions))
             statuses = _statuses(connection, _resting(drafts, decisions))
         return [
@@ -76,20 +81,72 @@ class SqlAcceptLedger:
             for draft, (outcome, revision) in zip(drafts, decisions, strict=True)
         ]
 
+    @again
     def delete(self, article_id: str, correlation_id: str) -> Tombstone:
         now = self.database.clock()
         with self.database.write() as connection:
             row = connection.execute(
-                sa.select(articles.c.revision, articles.c.deleted_at).where(
-                    articles.c.id == article_id
-                )
+                sa.select(articles.c.revision, articles.c.deleted_at)
+                .where(articles.c.id == article_id)
+                .with_for_update()
             ).one_or_none()
             if row is None:
                 raise NotFound("No article has this id.")
             if row.deleted_at is not None:
                 return Tombstone(id=article_id, revision=row.revision, deleted_at=row.deleted_at)
-            _bury(connection, article_id, row.revision + 1, correlation_id, now)
+            self._bury(connection, article_id, row.revision + 1, correlation_id, now)
         return Tombstone(id=article_id, revision=row.revision + 1, deleted_at=now)
+
+    def _keep(
+        self,
+        connection: sa.Connection,
+        changes: Sequence[_Change],
+        there: Collection[str],
+        now: datetime,
+    ) -> None:
+        if not changes:
+            return
+        newest = sorted({change.id: change for change in changes}.values(), key=_id)
+        _keep_articles(connection, newest, there, now)
+        connection.execute(
+            revisions.insert(), [_revision_values(change, now) for change in changes]
+        )
+        _relabel(connection, newest)
+        self.database.lock(
+            connection, stages, stages.c.article_id.in_([change.id for change in newest])
+        )
+        upsert(
+            connection,
+            stages,
+            [_stage_values(change, stage, now) for change in newest for stage in Stage],
+        )
+        self.database.append_events(
+            connection, [_accepted_event(change, now) for change in changes]
+        )
+
+    def _bury(
+        self,
+        connection: sa.Connection,
+        article_id: str,
+        revision: int,
+        correlation_id: str,
+        now: datetime,
+    ) -> None:
+        """Take the words away and leave the number; the index stage then empties the index."""
+        connection.execute(
+            articles.update()
+            .where(articles.c.id == article_id)
+            .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
+        )
+        self.database.lock(connection, stages, stages.c.article_id == article_id)
+        for table in (stages, revisions, labels, summaries):
+            connection.execute(table.delete().where(table.c.article_id == article_id))
+        connection.execute(
+            stages.insert(),
+            pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
+        )
+        deleted = event_values(EventType.DELETED, article_id, revision, correlation_id, now)
+        self.database.append_events(connection, [deleted])
 
 
 def _current(
@@ -103,7 +160,11 @@ def _current(
             articles.c.content_hash,
             articles.c.modified_at,
             articles.c.first_accepted_at,
-        ).where(articles.c.id.in_(set(ids)))
+        )
+        .where(articles.c.id.in_(set(ids)))
+        # Whoever else changes them waits, and takes them in the same order.
+        .order_by(articles.c.id)
+        .with_for_update()
     ).all()
     known = {
         row.id: Current(
@@ -143,19 +204,15 @@ def _after(outcome: Outcome, revision: int, current: Current | None, draft: Draf
     )
 
 
-def _keep(connection: sa.Connection, changes: Sequence[_Change], now: datetime) -> None:
-    if not changes:
-        return
-    newest = {change.id: change for change in changes}.values()
-    upsert(connection, articles, [_article_values(change, now) for change in newest])
-    connection.execute(revisions.insert(), [_revision_values(change, now) for change in changes])
-    _relabel(connection, newest)
-    upsert(
-        connection,
-        stages,
-        [_stage_values(change, stage, now) for change in newest for stage in Stage],
-    )
-    connection.execute(events.insert(), [_accepted_event(change, now) for change in changes])
+def _keep_articles(
+    connection: sa.Connection, newest: Sequence[_Change], there: Collection[str], now: datetime
+) -> None:
+    rows = [_article_values(change, now) for change in newest]
+    fresh = [row for row in rows if row["id"] not in there]
+    if fresh and not insert_new(connection, articles, fresh):
+        raise Conflict("Somebody else stored one of the articles at the same moment.")
+    if changed := [row for row in rows if row["id"] in there]:
+        upsert(connection, articles, changed)
 
 
 def _relabel(connection: sa.Connection, changes: Collection[_Change]) -> None:
@@ -163,27 +220,6 @@ def _relabel(connection: sa.Connection, changes: Collection[_Change]) -> None:
         connection.execute(labels.delete().where(labels.c.article_id.in_(replaced)))
     if named := [label for change in changes for label in _label_values(change.draft)]:
         connection.execute(labels.insert(), named)
-
-
-def _bury(
-    connection: sa.Connection, article_id: str, revision: int, correlation_id: str, now: datetime
-) -> None:
-    """Take the words away and leave the number; the index stage then empties the index."""
-    connection.execute(
-        articles.update()
-        .where(articles.c.id == article_id)
-        .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
-    )
-    for table in (revisions, labels, summaries, stages):
-        connection.execute(table.delete().where(table.c.article_id == article_id))
-    connection.execute(
-        stages.insert(),
-        pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
-    )
-    connection.execute(
-        events.insert(),
-        event_values(EventType.DELETED, article_id, revision, correlation_id, now),
-    )
 
 
 def _touch(connection: sa.Connection, known: dict[str, Current], ids: Iterable[str]) -> None:

@@ -2,50 +2,160 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from backstory_shared.adapters.ledger.schema import Clock, utc_now
-from backstory_shared.errors import Overloaded, StorageFull, StoreUnavailable, Unavailable
+from backstory_shared.adapters.ledger.rows import Values
+from backstory_shared.adapters.ledger.schema import Clock, events, utc_now
+from backstory_shared.errors import Conflict, Overloaded, StorageFull, StoreUnavailable, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+AnyUpdate = sa.Update | ReturningUpdate[Any]
+
+#: How often a transaction that met another one is run. Many, since a batch of new articles may
+#: come second to a different batch with each of them; every time one more of them is known.
+_TRIES = 70
 
 
 @dataclass(frozen=True)
-class Database:
-    """Reads run side by side on snapshots; writes run one at a time.
-
-    The lock is not for safety (BEGIN IMMEDIATE is): waiting on it is fair and quick, while SQLite's
-    own waiting polls.
-    """
+class Database(ABC):
+    """What the two engines have in common, and as methods the little in which they differ."""
 
     readers: sa.Engine
     writers: sa.Engine
     clock: Clock = utc_now
-    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        with _in_our_words(), self.readers.begin() as connection:
+        """One snapshot: whatever the block reads, it reads as of one moment."""
+        with self._in_our_words(), self.readers.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction; when the block has ended without an error it is on disk."""
-        with self._writing, _in_our_words(), self.writers.begin() as connection:
+        with self._in_our_words(), self.writers.begin() as connection:
             yield connection
 
     def close(self) -> None:
         self.readers.dispose()
         self.writers.dispose()
 
+    @abstractmethod
+    def update(self, connection: sa.Connection, statement: AnyUpdate) -> sa.CursorResult[Any]:
+        """Update many rows of a table; two such updates never wait for each other in a circle."""
+
+    @abstractmethod
+    def lock(
+        self, connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]
+    ) -> None:
+        """Hold these rows until the transaction ends, taken in the order of their keys."""
+
+    @abstractmethod
+    def append_events(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
+        """Write events after everything else that the transaction writes."""
+
+    @abstractmethod
+    def newest_event(self, connection: sa.Connection) -> int:
+        """The event up to which no earlier one can still appear; 0 without any."""
+
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:  # noqa: B027
+        """Where the engine numbers the rows of a table, go on after those it was given."""
+
+    def take_time(self, connection: sa.Connection) -> None:  # noqa: B027
+        """Let this transaction last as long as it must."""
+
+    def take_turn(self, connection: sa.Connection) -> None:  # noqa: B027
+        """Wait until nobody else changes the tables."""
+
+    def complete_migration(self, connection: sa.Connection) -> None:  # noqa: B027
+        """After the tables were made or changed, in the same transaction."""
+
+    @abstractmethod
+    def cause(self, error: sa.exc.DBAPIError) -> Unavailable | None:
+        """None where the fault is the program's and not the machine's."""
+
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.TimeoutError as error:
+            raise Overloaded("Too many are waiting for the ledger.") from error
+        except sa.exc.DBAPIError as error:
+            if (cause := self.cause(error)) is None:
+                raise
+            raise cause from error
+
+
+def again(move: Callable[P, T]) -> Callable[P, T]:
+    """Run a move of the ledger anew where another transaction came first; Overloaded in the end.
+
+    Harmless: a transaction that met a conflict has left nothing behind.
+    """
+
+    @wraps(move)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_TRIES - 1):
+            with suppress(Conflict):
+                return move(*args, **kwargs)
+        return move(*args, **kwargs)
+
+    return tried
+
+
+@dataclass(frozen=True)
+class SqliteDatabase(Database):
+    """Reads run side by side on snapshots; writes run one at a time.
+
+    The lock is not for safety (BEGIN IMMEDIATE is): waiting on it is fair and quick, while SQLite's
+    own waiting polls.
+    """
+
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        with self._writing, super().write() as connection:
+            yield connection
+
+    def update(self, connection: sa.Connection, statement: AnyUpdate) -> sa.CursorResult[Any]:
+        return connection.execute(statement)
+
+    def lock(
+        self, connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]
+    ) -> None:
+        """Whoever writes has the whole file."""
+
+    def append_events(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
+        connection.execute(events.insert(), list(rows))
+
+    def newest_event(self, connection: sa.Connection) -> int:
+        newest = sa.select(sa.func.max(events.c.sequence))
+        return connection.execute(newest).scalar_one() or 0
+
+    def cause(self, error: sa.exc.DBAPIError) -> Unavailable | None:
+        said = str(error.orig)
+        for words, kind, detail in _CAUSES:
+            if words in said:
+                return kind(detail)
+        if isinstance(error, sa.exc.OperationalError):
+            return StoreUnavailable("The ledger cannot be read or written.")
+        return None
+
 
 def sqlite_database(file: Path, clock: Clock = utc_now) -> Database:
     """Connect to a SQLite ledger; a commit is on disk before it returns (WAL, synchronous=FULL)."""
-    return Database(
+    return SqliteDatabase(
         readers=_sqlite_engine(file, begin="BEGIN", connections=16),
         writers=_sqlite_engine(file, begin="BEGIN IMMEDIATE", connections=1),
         clock=clock,
@@ -87,26 +197,3 @@ _CAUSES: tuple[tuple[str, type[Unavailable], str], ...] = (
     ("not a database", StoreUnavailable, "The ledger's file is not a ledger."),
     ("malformed", StoreUnavailable, "The ledger's file is damaged."),
 )
-
-
-@contextmanager
-def _in_our_words() -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.TimeoutError as error:
-        raise Overloaded("Too many readers are waiting for the ledger.") from error
-    except sa.exc.DatabaseError as error:
-        if (cause := _cause(error)) is None:
-            raise
-        raise cause from error
-
-
-def _cause(error: sa.exc.DatabaseError) -> Unavailable | None:
-    """None where the fault is the program's and not the machine's."""
-    said = str(error.orig)
-    for words, kind, detail in _CAUSES:
-        if words in said:
-            return kind(detail)
-    if isinstance(error, sa.exc.OperationalError):
-        return StoreUnavailable("The ledger cannot be read or written.")
-    return None

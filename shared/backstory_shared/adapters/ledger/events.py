@@ -11,15 +11,16 @@ from backstory_shared.events import Event, EventType
 
 @dataclass(frozen=True)
 class SqlEventLog:
-    """Implements EventLog."""
+    """Implements EventLog. Readers see an event only once none before it can appear any more."""
 
     database: Database
 
     def events(self, *, after: int, limit: int) -> list[Event]:
         with self.database.read() as connection:
+            settled = self.database.newest_event(connection)
             rows = connection.execute(
                 sa.select(events)
-                .where(events.c.sequence > after)
+                .where(events.c.sequence > after, events.c.sequence <= settled)
                 .order_by(events.c.sequence)
                 .limit(limit)
             )
@@ -37,9 +38,4 @@ class SqlEventLog:
 
     def last_event(self) -> int:
         with self.database.read() as connection:
-            return newest_sequence(connection)
-
-
-def newest_sequence(connection: sa.Connection) -> int:
-    newest: int | None = connection.execute(sa.select(sa.func.max(events.c.sequence))).scalar_one()
-    return newest or 0
+            return self.database.newest_event(connection)

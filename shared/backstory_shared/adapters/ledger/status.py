@@ -6,8 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from backstory_shared.adapters.ledger.database import Database
-from backstory_shared.adapters.ledger.events import newest_sequence
+from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Row
 from backstory_shared.adapters.ledger.schema import IS_FAILED, IS_PENDING, articles, stages
 from backstory_shared.errors import Gone, NotFound
@@ -38,15 +37,17 @@ class SqlStatusLedger:
             reports = _reports(connection, [article])
         return reports[0]
 
+    @again
     def retry(self, article_id: str) -> int:
         now = self.database.clock()
         with self.database.write() as connection:
             if _article(connection, article_id).deleted_at is not None:
                 raise Gone
-            return connection.execute(
+            return self.database.update(
+                connection,
                 stages.update()
                 .where(stages.c.article_id == article_id, IS_FAILED)
-                .values(**_AGAIN, due_at=now, queued_at=now)
+                .values(**_AGAIN, due_at=now, queued_at=now),
             ).rowcount
 
     def failures(self, *, after: str | None, limit: int) -> list[StatusReport]:
@@ -58,14 +59,16 @@ class SqlStatusLedger:
             rows = connection.execute(query.order_by(articles.c.id).limit(limit)).all()
             return _reports(connection, rows)
 
+    @again
     def retry_failures(self) -> int:
         now = self.database.clock()
         with self.database.write() as connection:
-            rows = connection.execute(
+            rows = self.database.update(
+                connection,
                 stages.update()
                 .where(IS_FAILED)
                 .values(**_AGAIN, due_at=now, queued_at=now)
-                .returning(stages.c.article_id)
+                .returning(stages.c.article_id),
             )
             return len(set(rows.scalars()))
 
@@ -83,7 +86,7 @@ class SqlStatusLedger:
                 articles=_article_counts(connection),
                 stages=_stage_counts(counted),
                 oldest_pending_at=oldest,
-                last_event=newest_sequence(connection),
+                last_event=self.database.newest_event(connection),
             )
 
     def indexed(self, *, after: str | None, limit: int) -> list[tuple[str, int]]:
@@ -103,17 +106,22 @@ class SqlStatusLedger:
         with self.database.read() as connection:
             return [(row.id, row.revision) for row in connection.execute(query)]
 
+    @again
     def requeue(self, article_ids: Sequence[str], stage: Stage) -> int:
         requeue = _requeue(stage, self.database.clock())
         with self.database.write() as connection:
             return sum(
-                connection.execute(requeue.where(stages.c.article_id.in_(some))).rowcount
+                self.database.update(
+                    connection, requeue.where(stages.c.article_id.in_(some))
+                ).rowcount
                 for some in _portions(article_ids)
             )
 
+    @again
     def requeue_all(self, stage: Stage) -> int:
         with self.database.write() as connection:
-            return connection.execute(_requeue(stage, self.database.clock())).rowcount
+            self.database.take_time(connection)
+            return self.database.update(connection, _requeue(stage, self.database.clock())).rowcount
 
 
 def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.accepting import event_values
-from backstory_shared.adapters.ledger.database import Database
+from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Row, summary_values
 from backstory_shared.adapters.ledger.schema import (
     IS_PENDING,
     IS_RUNNING,
     articles,
-    events,
     stages,
     summaries,
 )
@@ -45,7 +44,9 @@ class SqlWorkLedger:
     """Implements WorkLedger and WorkSource."""
 
     database: Database
+    lease: timedelta = LEASE
 
+    @again
     def claim(self, stage: Stage, lane: Lane, limit: int) -> Batch | None:
         now = self.database.clock()
         token = uuid4().hex
@@ -53,29 +54,37 @@ class SqlWorkLedger:
             rows = connection.execute(
                 stages.update()
                 .where(stages.c.stage == stage.value, stages.c.article_id.in_(_next(limit)))
-                .values(state=State.RUNNING.value, token=token, lease_until=now + LEASE)
+                .values(state=State.RUNNING.value, token=token, lease_until=now + self.lease)
                 .returning(stages.c.article_id, stages.c.revision, stages.c.correlation_id),
                 {"_stage": stage.value, "_lane": lane.value, "_now": now},
             ).all()
         items = tuple(_work_of(row) for row in rows)
         return Batch(stage=stage, lane=lane, token=token, items=items) if items else None
 
+    @again
     def finish(self, batch: Batch, results: Mapping[str, Summary | None]) -> set[str]:
         now = self.database.clock()
         works = [work for work in batch.items if work.article_id in results]
         with self.database.write() as connection:
-            kept = _finish(connection, batch, [work.article_id for work in works])
+            # Both stages of an article may end at once, and one of them must see that it is ready.
+            ids = [work.article_id for work in works]
+            self.database.lock(connection, stages, stages.c.article_id.in_(ids))
+            kept = self._finish(connection, batch, ids)
             won = [work for work in works if work.article_id in kept]
             _keep_summaries(connection, won, results, now)
-            _tell(connection, _FINISHED[batch.stage], _alive(connection, won), now)
-            _tell(connection, EventType.READY, _ready(connection, won), now)
+            done, ready = _alive(connection, won), _ready(connection, won)
+            news = [(_FINISHED[batch.stage], done), (EventType.READY, ready)]
+            self._tell(connection, news, now)
         return kept
 
+    @again
     def fail(self, batch: Batch, reasons: Mapping[str, Reason]) -> None:
         now = self.database.clock()
+        failed: set[str] = set()
         with self.database.write() as connection:
             for reason, ids in _by_reason(reasons).items():
-                rows = connection.execute(
+                rows = self.database.update(
+                    connection,
                     _held(batch, ids)
                     .values(
                         errors=stages.c.errors + 1,
@@ -83,35 +92,42 @@ class SqlWorkLedger:
                         due_at=_backed_off(now),
                         **_released(reason),
                     )
-                    .returning(stages.c.article_id, stages.c.state)
+                    .returning(stages.c.article_id, stages.c.state),
                 ).all()
-                _tell_failed(connection, batch, _failed(rows), now)
+                failed |= _failed(rows)
+            self._tell_failed(connection, batch, failed, now)
 
+    @again
     def lose(self, batch: Batch, article_ids: Iterable[str], reason: Reason) -> None:
         now = self.database.clock()
         with self.database.write() as connection:
-            rows = connection.execute(
+            rows = self.database.update(
+                connection,
                 _held(batch, list(article_ids))
                 .values(**_lost(now, reason))
-                .returning(stages.c.article_id, stages.c.state)
+                .returning(stages.c.article_id, stages.c.state),
             ).all()
-            _tell_failed(connection, batch, _failed(rows), now)
+            self._tell_failed(connection, batch, _failed(rows), now)
 
+    @again
     def release(self, batch: Batch) -> None:
         with self.database.write() as connection:
-            connection.execute(
+            self.database.update(
+                connection,
                 _held(batch, [work.article_id for work in batch.items]).values(
                     state=State.PENDING.value,
                     token=None,
                     lease_until=None,
                     due_at=self.database.clock() + RELEASE_PAUSE,
-                )
+                ),
             )
 
+    @again
     def sweep(self) -> int:
         now = self.database.clock()
         with self.database.write() as connection:
-            rows = connection.execute(
+            rows = self.database.update(
+                connection,
                 stages.update()
                 .where(IS_RUNNING, stages.c.lease_until < now)
                 .values(**_lost(now, _LEASE_RAN_OUT))
@@ -120,10 +136,10 @@ class SqlWorkLedger:
                     stages.c.revision,
                     stages.c.correlation_id,
                     stages.c.state,
-                )
+                ),
             ).all()
             gone = [_work_of(row) for row in rows if row.state == State.FAILED.value]
-            _tell(connection, EventType.FAILED, gone, now)
+            self._tell(connection, [(EventType.FAILED, gone)], now)
         return len(rows)
 
     def waiting(self) -> set[tuple[Stage, Lane]]:
@@ -136,13 +152,56 @@ class SqlWorkLedger:
                 if connection.execute(_any_due(stage, lane, now)).first() is not None
             }
 
+    @again
     def void_claims(self) -> int:
         with self.database.write() as connection:
-            return connection.execute(
+            return self.database.update(
+                connection,
                 stages.update()
                 .where(IS_RUNNING)
-                .values(state=State.PENDING.value, token=None, lease_until=None)
+                .values(state=State.PENDING.value, token=None, lease_until=None),
             ).rowcount
+
+    def _finish(self, connection: sa.Connection, batch: Batch, article_ids: list[str]) -> set[str]:
+        revisions = {work.article_id: work.revision for work in batch.items}
+        rows = self.database.update(
+            connection,
+            _held(batch, article_ids)
+            .values(
+                state=State.DONE.value,
+                done_revision=stages.c.revision,
+                token=None,
+                lease_until=None,
+                reason_type=None,
+                reason_detail=None,
+            )
+            .returning(stages.c.article_id, stages.c.revision),
+        ).all()
+        # The token goes whenever the revision moves, so the two can only disagree by a bug.
+        stray = [row.article_id for row in rows if revisions[row.article_id] != row.revision]
+        if stray:
+            raise AssertionError("A claim outlived its revision.")
+        return {row.article_id for row in rows}
+
+    def _tell(
+        self,
+        connection: sa.Connection,
+        news: Iterable[tuple[EventType, list[Work]]],
+        now: datetime,
+    ) -> None:
+        rows = [
+            event_values(type_, work.article_id, work.revision, work.correlation_id, now)
+            for type_, works in news
+            for work in works
+        ]
+        if rows:
+            self.database.append_events(connection, rows)
+
+    def _tell_failed(
+        self, connection: sa.Connection, batch: Batch, failed: set[str], now: datetime
+    ) -> None:
+        works = [work for work in batch.items if work.article_id in failed]
+        self._tell(connection, [(EventType.FAILED, works)], now)
 
 
 def _next(limit: int) -> sa.Select[str]:
@@ -157,7 +216,10 @@ def _next(limit: int) -> sa.Select[str]:
         )
         .order_by(stages.c.queued_at, stages.c.article_id)
         .limit(limit)
-        .subquery("due")
+        # Rows that another worker is claiming are not waited for but left to it.
+        .with_for_update(skip_locked=True)
+        # Not a subquery: PostgreSQL might run that more than once, and lock other rows each time.
+        .cte("due")
     )
     place = sa.func.row_number().over(order_by=(due.c.queued_at, due.c.article_id))
     placed = sa.select(due.c.article_id, due.c.alone, place.label("place")).subquery("placed")
@@ -198,27 +260,6 @@ def _held(batch: Batch, article_ids: list[str]) -> sa.Update:
         stages.c.token == batch.token,
         IS_RUNNING,
     )
-
-
-def _finish(connection: sa.Connection, batch: Batch, article_ids: list[str]) -> set[str]:
-    revisions = {work.article_id: work.revision for work in batch.items}
-    rows = connection.execute(
-        _held(batch, article_ids)
-        .values(
-            state=State.DONE.value,
-            done_revision=stages.c.revision,
-            token=None,
-            lease_until=None,
-            reason_type=None,
-            reason_detail=None,
-        )
-        .returning(stages.c.article_id, stages.c.revision)
-    ).all()
-    # The token is taken away whenever the revision moves, so the two can only disagree by a bug.
-    stray = [row.article_id for row in rows if revisions[row.article_id] != row.revision]
-    if stray:
-        raise AssertionError("A claim outlived its revision.")
-    return {row.article_id for row in rows}
 
 
 def _keep_summaries(
@@ -265,26 +306,6 @@ def _ready(connection: sa.Connection, works: list[Work]) -> list[Work]:
     )
     ready = set(rows.scalars())
     return [work for work in works if work.article_id in ready]
-
-
-def _tell(connection: sa.Connection, type_: EventType, works: list[Work], now: datetime) -> None:
-    if works:
-        connection.execute(
-            events.insert(),
-            [
-                event_values(type_, work.article_id, work.revision, work.correlation_id, now)
-                for work in works
-            ],
-        )
-
-
-def _tell_failed(connection: sa.Connection, batch: Batch, failed: set[str], now: datetime) -> None:
-    _tell(
-        connection,
-        EventType.FAILED,
-        [work for work in batch.items if work.article_id in failed],
-        now,
-    )
 
 
 def _failed(rows: Iterable[Row]) -> set[str]:

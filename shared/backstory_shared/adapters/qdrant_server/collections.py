@@ -7,7 +7,7 @@ from qdrant_client.http.exceptions import UnexpectedResponse
 
 from backstory_shared.adapters.qdrant_server.connection import server_errors
 from backstory_shared.errors import CannotStart, ModelMismatch
-from backstory_shared.ports import Facet, ModelCard
+from backstory_shared.ports import Facet, ModelCard, ModelChoice
 from backstory_shared.settings import Qdrant
 
 #: Raised with every change after which an older collection would give other answers.
@@ -38,8 +38,15 @@ def open_collection(client: QdrantClient, settings: Qdrant, model: ModelCard) ->
     return name
 
 
-def create(client: QdrantClient, name: str, settings: Qdrant, model: ModelCard) -> None:
+def create(
+    client: QdrantClient,
+    name: str,
+    settings: Qdrant,
+    model: ModelCard,
+    choice: ModelChoice | None = None,
+) -> None:
     """Make a collection whole; what an interrupted start left is completed."""
+    chosen = {"name": choice.name, "backend": choice.backend.value} if choice else {}
     with server_errors():
         try:
             client.create_collection(
@@ -50,12 +57,14 @@ def create(client: QdrantClient, name: str, settings: Qdrant, model: ModelCard) 
                 replication_factor=settings.qdrant_replicas,
                 write_consistency_factor=settings.qdrant_write_consistency,
                 on_disk_payload=settings.qdrant_on_disk,
-                metadata=_description(model),
+                metadata=_description(model) | chosen,
             )
         except (UnexpectedResponse, ValueError) as error:
             if not _exists_already(error):
                 raise
-        for field, schema in _payload_indexes(settings).items():
+        there = client.get_collection(name).payload_schema
+        missing = {f: s for f, s in _payload_indexes(settings).items() if f not in there}
+        for field, schema in missing.items():
             client.create_payload_index(name, field, schema, wait=True)
 
 

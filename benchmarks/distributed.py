@@ -1,0 +1,252 @@
+"""`make bench-distributed`: what accepting and working cost on many machines, all of them this one.
+
+    python -m benchmarks.distributed --seconds 20 --articles 2000
+
+Prints a table and writes the same as JSON to bench-results/, as `make bench` does. The servers are
+those of the tests: PostgreSQL and Valkey from pip, Qdrant's engine behind a small program.
+"""
+
+import argparse
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from itertools import count
+from json import dumps, loads
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from backstory_shared.adapters.broker import open_broker
+from benchmarks import embedders
+from benchmarks.corpus import articles
+from benchmarks.load import import_all, wait_until_settled
+from benchmarks.measures import Measure, Wanted, percentile, table
+from benchmarks.run import write_report
+from support.compose import ENV
+from support.machines import Machines, Service, machines
+
+_RATE = 200
+_SENDERS = 32
+_TWINS = 10_000
+_TWIN_SENDERS = 64
+_WARM = 64
+_PAUSE_SECONDS = 3.0
+
+
+def main() -> None:
+    options = _options()
+    made = list(articles(options.articles + _WARM, seed=options.seed))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        machines(Path(folder), environment={"BACKSTORY_WORKERS": "1"}) as servers,
+    ):
+        measures = [
+            *_accepting(servers, made, options.seconds),
+            *_working(servers, made),
+        ]
+    measures += embedders.measures()
+    table(measures, print)
+    print(f"written to {write_report('distributed', vars(options), measures)}")
+
+
+# --- accepting ------------------------------------------------------------------------------------
+
+
+def _accepting(
+    servers: Machines, made: Sequence[dict[str, Any]], seconds: float
+) -> Iterator[Measure]:
+    servers.empty()
+    with _programs(servers, "ingest") as [ingest]:
+        ingest.wait_until_ready()
+        _at_a_rate(ingest, made, 3.0, "warm")
+        with_redis = _at_a_rate(ingest, made, seconds, "with")
+        yield from _latencies("accept, with Redis", with_redis)
+        servers.valkey.kill()
+        without = _at_a_rate(ingest, made, seconds, "without")
+        servers.valkey.start()
+        yield from _latencies("accept, Redis down", without)
+        yield from _twins(ingest, made[0])
+
+
+def _latencies(name: str, milliseconds: list[float]) -> Iterator[Measure]:
+    yield Measure(name=f"{name}, p50", value=percentile(milliseconds, 0.5), unit="ms", goal=10)
+    yield Measure(name=f"{name}, p99", value=percentile(milliseconds, 0.99), unit="ms", goal=50)
+
+
+def _at_a_rate(
+    ingest: Service, made: Sequence[dict[str, Any]], seconds: float, name: str
+) -> list[float]:
+    """Milliseconds from when each post was due, so that a late one counts its waiting as well."""
+    began, posts = time.perf_counter() + 0.2, int(seconds * _RATE)
+    numbers, taken, found = count(), threading.Lock(), list[float]()
+
+    def send(_: int) -> None:
+        connection = _connection(ingest)
+        while True:
+            with taken:
+                number = next(numbers)
+            if number >= posts:
+                return
+            due = began + number / _RATE
+            time.sleep(max(0.0, due - time.perf_counter()))
+            article = {**made[number % len(made)], "id": f"{name}-{number}", "url": None}
+            status, _answer = _post(connection, article)
+            if status != 202:
+                raise RuntimeError(f"a post was answered with {status}")
+            found.append((time.perf_counter() - due) * 1000)
+
+    with ThreadPoolExecutor(_SENDERS) as senders:
+        list(senders.map(send, range(_SENDERS)))
+    return found
+
+
+def _twins(ingest: Service, article: dict[str, Any]) -> Iterator[Measure]:
+    """The same post many times at once: one of them is the article."""
+    twin = {**article, "id": "twin", "url": None}
+
+    def send(_: int) -> Counter[str]:
+        connection, outcomes = _connection(ingest), Counter[str]()
+        for _ in range(_TWINS // _TWIN_SENDERS):
+            outcomes[_post(connection, twin)[1]["outcome"]] += 1
+        return outcomes
+
+    with ThreadPoolExecutor(_TWIN_SENDERS) as senders:
+        outcomes = sum(senders.map(send, range(_TWIN_SENDERS)), Counter[str]())
+    sent = outcomes.total()
+    yield Measure(
+        name=f"articles made of {sent:,} identical posts from {_TWIN_SENDERS} threads",
+        value=outcomes["created"] + outcomes["updated"],
+        unit="articles",
+        goal=1,
+    )
+
+
+def _connection(ingest: Service) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", ingest.port, timeout=60)
+
+
+def _post(connection: HTTPConnection, article: dict[str, Any]) -> tuple[int, Any]:
+    connection.request(
+        "POST",
+        "/v1/articles",
+        body=dumps(article),
+        headers={
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {ENV['BACKSTORY_API_KEY']}",
+        },
+    )
+    answer = connection.getresponse()
+    return answer.status, loads(answer.read())
+
+
+# --- working --------------------------------------------------------------------------------------
+
+
+def _working(servers: Machines, made: Sequence[dict[str, Any]]) -> Iterator[Measure]:
+    """Workers of one process each, so that two of them are twice the hands."""
+    one = _cpu_ms_per_article(servers, made, 1)
+    two = _cpu_ms_per_article(servers, made, 2)
+    yield from _room(servers, made)
+    yield Measure(name="CPU per article, one worker", value=one, unit="ms")
+    yield Measure(name="CPU per article, two workers", value=two, unit="ms")
+    yield Measure(
+        name="two workers to one, CPU per article",
+        value=two / one,
+        unit="times",
+        wanted=Wanted.AT_MOST,
+        goal=1.1,
+    )
+
+
+def _cpu_ms_per_article(servers: Machines, made: Sequence[dict[str, Any]], workers: int) -> float:
+    servers.empty()
+    names = [f"worker-{number}" for number in range(workers)]
+    with _programs(servers, "ingest", "beat", *names) as [ingest, _, *hands]:
+        ingest.wait_until_ready()
+        _wait_for_workers(servers, workers)
+        with servers.ingest() as client:
+            import_all(client, made[:_WARM])
+            wait_until_settled(client)
+            time.sleep(_PAUSE_SECONDS)
+            before = sum(map(_cpu_seconds, hands))
+            accepted = import_all(client, made[_WARM:])
+            wait_until_settled(client)
+            spent = sum(map(_cpu_seconds, hands)) - before
+    return spent / accepted * 1000
+
+
+def _room(servers: Machines, made: Sequence[dict[str, Any]]) -> Iterator[Measure]:
+    """What the ledger keeps of an article, and what the programs hold in memory beside it."""
+    full = _database_bytes(servers)
+    with _programs(servers, "ingest", "search", "beat", "worker-0") as programs:
+        for program in programs[:2]:
+            program.wait_until_ready()
+        fresh = [{**one, "id": f"fresh-{n}", "url": None} for n, one in enumerate(made[:_WARM])]
+        with servers.ingest() as client:
+            import_all(client, fresh)
+            wait_until_settled(client)
+        with servers.search() as client:
+            client.get("/v1/search", params={"q": "harbour"}).raise_for_status()
+        for program in programs:
+            yield Measure(
+                name=f"memory (PSS) of {program.name.partition('-')[0]}",
+                value=_pss_mib(program),
+                unit="MiB",
+            )
+    servers.empty()
+    kept = (full - _database_bytes(servers)) / len(made) / 1024
+    yield Measure(name="ledger on disk", value=kept, unit="KiB/article")
+
+
+def _database_bytes(servers: Machines) -> int:
+    with psycopg.connect(servers.ledger_url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _pss_mib(service: Service) -> float:
+    return sum(each.memory_full_info().pss for each in service.family()) / (1 << 20)
+
+
+def _wait_for_workers(servers: Machines, workers: int) -> None:
+    with open_broker(servers.valkey.url) as broker:
+        while len(broker.silences()) < workers:
+            time.sleep(0.1)
+
+
+def _cpu_seconds(service: Service) -> float:
+    return sum(sum(each.cpu_times()[:2]) for each in service.family())
+
+
+# --- the programs ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _programs(servers: Machines, *names: str) -> Iterator[list[Service]]:
+    """Programs as docker-compose.yml has them; `worker-0` is a worker."""
+    services = [servers.service(name, name.partition("-")[0]) for name in names]
+    try:
+        for service in services:
+            service.start()
+        yield services
+    finally:
+        servers.kill_programs()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each rate")
+    parser.add_argument("--articles", type=int, default=2_000, help="that the workers do")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""The search service, over whatever ledger, index and model a root has chosen."""
+
+from backstory_search.api import Reading
+from backstory_search.browse import BrowseArticles
+from backstory_search.cursors import Cursors
+from backstory_search.highlighting import HighlightWords
+from backstory_search.orders import FrozenOrders
+from backstory_search.related import RelatedArticles
+from backstory_search.search import SearchArticles
+from backstory_search.summaries import ReadSummary
+from backstory_shared.adapters.ledger import SqlLedger
+from backstory_shared.adapters.ledger.schema import utc_now
+from backstory_shared.adapters.lexical import Bm25TermEncoder
+from backstory_shared.ports import Embedder, SearchIndex
+from backstory_shared.urls import canonical_url
+
+
+def reading_over(
+    ledger: SqlLedger, index: SearchIndex, embedder: Embedder, orders: FrozenOrders, secret: bytes
+) -> Reading:
+    """Processes with the same `secret` read each other's cursors."""
+    cursors, terms = Cursors(secret, utc_now), Bm25TermEncoder()
+    return Reading(
+        articles=ledger.reading,
+        browser=ledger.reading,
+        search=SearchArticles(
+            articles=ledger.reading,
+            index=index,
+            embedder=embedder,
+            terms=terms,
+            orders=orders,
+            cursors=cursors,
+        ),
+        related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
+        browse=BrowseArticles(ledger.reading, cursors),
+        summary=ReadSummary(ledger.reading),
+        highlight=HighlightWords(terms),
+        canonical_url=canonical_url,
+    )

@@ -1,0 +1,90 @@
+"""Running Celery: a worker with a name and a presence, and the beat."""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from celery import Celery, signals
+from celery.apps.beat import Beat
+from kombu import Queue as KombuQueue
+from redis.exceptions import RedisError
+
+from backstory_shared.adapters.broker import Broker
+from backstory_shared.adapters.celery_queue import SWEEPS, canary_queue, work_queues
+from backstory_shared.logging import configure_logging
+from backstory_shared.settings import Logs
+
+log = structlog.get_logger()
+
+_ANNOUNCE_SECONDS = 5.0
+
+
+def log_as_we_do(logs: Logs) -> None:
+    """Celery leaves logging alone where somebody else sets it up; in every process of the pool."""
+
+    def configure(**_: object) -> None:
+        configure_logging(logs.log_format, logs.log_level)
+
+    configure()
+    signals.setup_logging.connect(configure, weak=False)
+
+
+def run_worker(app: Celery, broker: Broker) -> None:
+    """Work until a signal comes: the first lets the tasks end, the second does not."""
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    app.amqp.queues.select([SWEEPS, *work_queues()])
+    app.amqp.queues.select_add(KombuQueue(canary_queue(name)))
+    worker = app.Worker(hostname=name, quiet=True, without_gossip=True, without_mingle=True)
+    with present(broker, name):
+        worker.start()
+    sys.exit(worker.exitcode)
+
+
+def run_beat(app: Celery) -> None:
+    Beat(app=app, quiet=True).run()
+
+
+@contextmanager
+def present(broker: Broker, worker: str) -> Iterator[None]:
+    """Be known to the sweeper for as long as the block, also to a Redis that was wiped.
+
+    Only a canary that came through the queue makes the time of arrival newer.
+    """
+    stopping = threading.Event()
+    thread = threading.Thread(target=_announce, args=(broker, worker, stopping), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(_ANNOUNCE_SECONDS)
+        _quietly(lambda: broker.forget(worker))
+
+
+def _announce(broker: Broker, worker: str, stopping: threading.Event) -> None:
+    _quietly(lambda: broker.announce(worker))
+    while not stopping.wait(_ANNOUNCE_SECONDS):
+        _quietly(lambda: broker.announce(worker))
+
+
+def _quietly(call: Callable[[], None]) -> None:
+    try:
+        call()
+    except Exception as error:  # noqa: BLE001 - Redis may be down; it is asked again
+        log.debug("broker_unreachable", error=type(error).__name__)
+
+
+def is_silent(broker: Broker, host: str) -> bool:
+    """Whether a worker of that machine leaves its messages lying, as far as Redis can say."""
+    try:
+        return any(
+            silence > broker.silent_seconds and broker.length(canary_queue(name))
+            for name, silence in broker.silences().items()
+            if name.startswith(f"{host}-")
+        )
+    except RedisError:
+        return False

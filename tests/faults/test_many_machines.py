@@ -1,0 +1,300 @@
+"""Faults on many machines: whatever breaks, what was accepted is ready in the end, once.
+
+Each has a control further down: with its safeguard taken out, the check must notice.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from backstory_shared.adapters.celery_queue import work_queues
+from support.campaign import Campaign
+from support.checker import check
+from support.load import Record
+from support.machines import Machines, machines
+from support.many_machines import DECK, ManyMachines, is_degraded, kill_ingest, site
+from support.stories import eventually
+from support.valkey import Valkey
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(0)]
+
+Json = dict[str, Any]
+Trouble = Callable[[Valkey], AbstractContextManager[None]]
+
+POISONED = {"poisoned-1", "poisoned-2"}
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with machines(tmp_path_factory.mktemp("faults")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def whole(servers: Machines) -> Iterator[ManyMachines]:
+    """With every safeguard, for the tests that leave it as they found it. They come first: whoever
+    starts a site of his own ends this one."""
+    with site(servers) as started:
+        yield started
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    return Record(tmp_path / "record.jsonl")
+
+
+def accept(client: httpx.Client, record: Record, *articles: Json) -> None:
+    for article in articles:
+        answer = client.post("/v1/articles", json=article)
+        assert answer.status_code == 202, answer.text
+        record.accepted(article["id"], answer.json()["revision"])
+
+
+def story(article_id: str, title: str = "A quiet day") -> Json:
+    return {"id": article_id, "title": title, "text": f"{title} in the town of {article_id}."}
+
+
+@contextmanager
+def down(valkey: Valkey) -> Iterator[None]:
+    valkey.kill()
+    yield
+    valkey.start()
+
+
+@contextmanager
+def hung(valkey: Valkey) -> Iterator[None]:
+    valkey.hang()
+    yield
+    valkey.wake()
+
+
+@contextmanager
+def full(valkey: Valkey) -> Iterator[None]:
+    with valkey.client() as client:
+        client.config_set("maxmemory", "1")
+        yield
+        client.config_set("maxmemory", "0")
+
+
+@contextmanager
+def locked(valkey: Valkey) -> Iterator[None]:
+    """Under another password: everybody is thrown out and cannot come in."""
+    with valkey.client() as client:
+        client.config_set("requirepass", "another")
+        client.client_kill_filter(_type="normal", skipme=True)
+        yield
+        client.config_set("requirepass", "")
+
+
+def stop_workers(whole: ManyMachines) -> None:
+    for name in ("worker-1", "worker-2"):
+        whole.machines.services[name].signal(signal.SIGSTOP)
+
+
+def wake_workers(whole: ManyMachines) -> None:
+    for name in ("worker-1", "worker-2"):
+        whole.machines.services[name].signal(signal.SIGCONT)
+
+
+# --- one fault at a time --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", [down, hung, full, locked])
+def test_articles_are_accepted_without_redis_and_done_when_it_is_back(
+    whole: ManyMachines, record: Record, trouble: Trouble
+) -> None:
+    name = trouble.__name__
+    with whole.ingest() as client, whole.machines.search() as reader:
+        with trouble(whole.machines.valkey):
+            accept(client, record, *(story(f"{name}-{number}") for number in range(20)))
+            assert client.get("/readyz").status_code == 200
+            assert reader.get("/v1/search", params={"q": "day", "limit": 1}).status_code == 200
+            if trouble is not full:  # that one answers, and takes nothing
+                eventually(lambda: is_degraded(client, "broker"), bool)
+
+        assert check(whole.witness(), record, 60) == []
+        eventually(lambda: is_degraded(client, "broker"), lambda degraded: not degraded)
+
+
+def test_articles_whose_rings_were_all_lost_are_done(whole: ManyMachines, record: Record) -> None:
+    """As when a worker dies between taking a message and noting that it has."""
+    stop_workers(whole)
+    with whole.ingest() as client:
+        accept(client, record, *(story(f"unheard-{number}") for number in range(20)))
+    steal_messages(whole)
+    wake_workers(whole)
+
+    assert check(whole.witness(), record, 60) == []
+
+
+def test_what_was_changed_and_deleted_while_it_waited_stays_so(
+    whole: ManyMachines, record: Record
+) -> None:
+    stop_workers(whole)
+    with whole.ingest() as client:
+        accept(client, record, story("kept"), story("changed"), story("removed"), story("both"))
+        accept(client, record, story("changed", "Another day"), story("both", "Another day"))
+        for article_id in ("removed", "both"):
+            assert client.delete(f"/v1/articles/{article_id}").is_success
+            record.removed(article_id)
+    wake_workers(whole)
+
+    assert check(whole.witness(), record, 60) == []
+
+
+def test_a_worker_stopped_in_the_middle_does_not_overwrite_newer_work(
+    whole: ManyMachines, record: Record
+) -> None:
+    assert zombie(whole, record) == []
+
+
+def test_articles_that_kill_their_workers_fail_and_no_other(
+    whole: ManyMachines, record: Record
+) -> None:
+    poisoned = {"killer-1", "killer-2"}
+    with whole.ingest() as client:
+        for article_id in poisoned:
+            client.post("/v1/articles", json=story(article_id, "A poison")).raise_for_status()
+        accept(client, record, *(story(f"beside-{number}") for number in range(60)))
+
+        assert check(whole.witness(), record, 120, poisoned) == []
+        for article_id in poisoned:
+            client.delete(f"/v1/articles/{article_id}").raise_for_status()
+
+
+def test_an_article_that_takes_too_long_is_an_error_of_its_own(whole: ManyMachines) -> None:
+    with whole.ingest() as client:
+        client.post("/v1/articles", json=story("slow", "A stalling")).raise_for_status()
+
+        seen = eventually(
+            lambda: client.get("/v1/articles/slow/status").json()["stages"],
+            lambda stages: all(stage["errors"] for stage in stages),
+        )
+        client.delete("/v1/articles/slow").raise_for_status()
+
+    assert {stage["error"]["type"] for stage in seen} == {"out-of-time"}
+
+
+def test_a_library_that_hangs_and_takes_no_signal_is_ended_by_the_pool(
+    whole: ManyMachines,
+) -> None:
+    with whole.ingest() as client:
+        client.post("/v1/articles", json=story("hanging", "A deaf library")).raise_for_status()
+
+        seen = eventually(
+            lambda: client.get("/v1/articles/hanging/status").json()["stages"],
+            lambda stages: all(stage["lost"] for stage in stages),
+        )
+        client.delete("/v1/articles/hanging").raise_for_status()
+
+    assert {stage["error"]["type"] for stage in seen} == {"worker-lost"}
+
+
+# --- faults at random moments ---------------------------------------------------------------------
+
+
+def test_no_fault_loses_doubles_resurrects_or_fails_an_article(
+    servers: Machines, tmp_path: Path, kills: int
+) -> None:
+    """Some articles kill whoever works on them: these fail, and no other."""
+    with site(servers, deck=DECK) as whole:
+        campaign = Campaign(whole, tmp_path, seed=11, failing=POISONED, at_least=50 * kills)
+        with whole.ingest() as client:
+            for article_id in POISONED:
+                client.post("/v1/articles", json=story(article_id, "A poison")).raise_for_status()
+
+        broken = campaign.run(kills)
+
+    assert broken == []
+    assert len(campaign.record.certain()) > 20 * kills
+
+
+# --- the controls: one safeguard less -------------------------------------------------------------
+
+
+def test_the_check_notices_an_answer_given_before_the_commit(
+    servers: Machines, tmp_path: Path
+) -> None:
+    with site(servers, deck=[kill_ingest], accepting="answers-early") as unsafe:
+        broken = Campaign(unsafe, tmp_path, seed=11).run(4)
+
+    assert any("article-" in sentence for sentence in broken)
+
+
+def test_the_check_notices_a_publisher_that_waits_for_redis(servers: Machines) -> None:
+    with (
+        site(servers, accepting="rings-at-once") as unsafe,
+        unsafe.ingest() as client,
+        down(unsafe.machines.valkey),
+    ):
+        answer = client.post("/v1/articles", json=story("refused"))
+
+    assert answer.status_code == 500
+
+
+def test_the_check_notices_when_nobody_sweeps(servers: Machines, record: Record) -> None:
+    with site(servers, working="never-sweeps") as unsafe, unsafe.ingest() as client:
+        stop_workers(unsafe)
+        accept(client, record, *(story(f"unheard-{number}") for number in range(20)))
+        steal_messages(unsafe)
+        wake_workers(unsafe)
+
+        broken = check(unsafe.witness(), record, 10)
+
+    assert any("work was left over" in sentence for sentence in broken)
+
+
+def test_the_check_notices_a_worker_that_finishes_without_its_claim(
+    servers: Machines, record: Record
+) -> None:
+    with site(servers, working="finishes-anyway") as unsafe:
+        broken = zombie(unsafe, record)
+
+    assert broken
+
+
+def test_the_check_notices_when_losses_are_not_counted(servers: Machines, record: Record) -> None:
+    with site(servers, working="never-counts") as unsafe, unsafe.ingest() as client:
+        client.post("/v1/articles", json=story("killer", "A poison")).raise_for_status()
+
+        broken = check(unsafe.witness(), record, 40, {"killer"})
+
+    assert any("work was left over" in sentence for sentence in broken)
+
+
+# --- moves ----------------------------------------------------------------------------------------
+
+
+def zombie(site: ManyMachines, record: Record) -> list[str]:
+    """Stop a worker in the middle of its work, let the other do newer work, and wake it."""
+    first, second = (site.machines.services[name] for name in ("worker-1", "worker-2"))
+    with site.ingest() as client:
+        second.signal(signal.SIGSTOP)
+        accept(client, record, story("undead", "A lingering walk"))
+        eventually(lambda: running_stages(client), bool)
+        first.signal(signal.SIGSTOP)
+        second.signal(signal.SIGCONT)
+        accept(client, record, story("undead", "A short walk"))
+        eventually(
+            lambda: client.get("/v1/articles/undead/status").json()["status"],
+            lambda status: status == "ready",
+        )
+        first.signal(signal.SIGCONT)
+        time.sleep(2)
+    return check(site.witness(), record, 60)
+
+
+def running_stages(client: httpx.Client) -> int:
+    stages = client.get("/v1/stats").json()["stages"].values()
+    return sum(stage["running"] for stage in stages)
+
+
+def steal_messages(site: ManyMachines) -> None:
+    with site.machines.valkey.client() as client:
+        client.delete(*(f"backstory:{queue}" for queue in work_queues()))

@@ -1,0 +1,303 @@
+"""The user's story on many machines: the very commands of docker-compose.yml, as processes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from support import compose
+from support.compose import ENV
+from support.machines import Machines, machines
+from support.stories import (
+    BAKERY,
+    FERRIES,
+    HARBOUR,
+    REPRINT,
+    as_lines,
+    eventually,
+    numbered,
+    post,
+    wait_until_settled,
+)
+
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(600)]
+
+Json = dict[str, Any]
+MODES = ("hybrid", "semantic", "keyword")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with machines(tmp_path_factory.mktemp("many-machines")) as started:
+        started.service("ingest", "ingest").start()
+        started.service("search", "search").start()
+        started.service("search-2", "search").start()
+        started.service("worker-1", "worker").start()
+        started.service("worker-2", "worker").start()
+        started.service("beat", "beat").start()
+        for name in ("ingest", "search", "search-2"):
+            started.services[name].wait_until_ready()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def ingest(running: Machines) -> Iterator[httpx.Client]:
+    """A client of an archive that has four articles on two stories."""
+    with running.ingest() as client:
+        post(client, HARBOUR, REPRINT, FERRIES, BAKERY)
+        yield client
+
+
+@pytest.fixture(scope="module")
+def search(running: Machines, ingest: httpx.Client) -> Iterator[httpx.Client]:
+    with running.search() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def export(running: Machines, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup, made while everything runs."""
+    file = tmp_path_factory.mktemp("backup") / "archive.jsonl.gz"
+    backstory(running, "export", str(file))
+    return file
+
+
+def get(client: httpx.Client, path: str, **parameters: Any) -> Json:
+    answer = client.get(path, params=parameters)
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+def ids(found: Json) -> list[str]:
+    return [item["id"] for item in found["items"]]
+
+
+def test_a_thousand_articles_by_bulk_and_singly_become_ready(
+    ingest: httpx.Client, search: httpx.Client
+) -> None:
+    by_bulk, singly = numbered(900), numbered(100, first=901)
+
+    answer = ingest.post(
+        "/v1/articles/bulk",
+        content=as_lines(by_bulk),
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    outcomes = [ingest.post("/v1/articles", json=article) for article in singly]
+    wait_until_settled(ingest)
+
+    assert {json.loads(line)["status"] for line in answer.text.splitlines()} == {202}
+    assert {outcome.status_code for outcome in outcomes} == {202}
+    assert get(search, "/v1/search", q="council note", mode="keyword")["total"] == 1_000
+    assert get(ingest, "/v1/failures")["items"] == []
+
+
+def test_both_workers_take_part(running: Machines) -> None:
+    logs = [running.services[name].log.read_text() for name in ("worker-1", "worker-2")]
+
+    assert all('"event": "stage_done"' in log for log in logs)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_ready_article_is_found_in_every_mode(search: httpx.Client, mode: str) -> None:
+    assert "bakery" in ids(get(search, "/v1/search", q="prize for rye bread", mode=mode))[:2]
+
+
+def test_a_search_can_be_narrowed_and_counted(search: httpx.Client) -> None:
+    found = get(search, "/v1/search", q="harbour ferry", section="local", facets="section")
+
+    assert set(ids(found)) == {"harbour", "harbour-reprint", "ferries"}
+    assert found["facets"]["section"] == [{"value": "local", "count": 3}]
+
+
+def test_related_is_the_same_story_but_neither_itself_nor_a_copy(search: httpx.Client) -> None:
+    found = ids(get(search, "/v1/articles/harbour/related"))
+
+    assert "ferries" in found
+    assert {"harbour", "harbour-reprint", "bakery"}.isdisjoint(found)
+
+
+def test_a_summary_is_made_of_the_articles_own_sentences(search: httpx.Client) -> None:
+    text = get(search, "/v1/articles/harbour")["text"]
+
+    summary = get(search, "/v1/articles/harbour/summary")
+
+    assert summary["state"] == "ready"
+    for sentence in summary["sentences"]:
+        assert text[sentence["start"] : sentence["end"]] == sentence["text"]
+
+
+def test_an_updated_article_is_found_by_its_new_words_only(
+    ingest: httpx.Client, search: httpx.Client
+) -> None:
+    post(ingest, {"id": "renamed", "title": "Zebra", "text": "A zebra crossed the road."})
+    post(ingest, {"id": "renamed", "title": "Giraffe", "text": "A giraffe crossed the road."})
+
+    assert "renamed" in ids(get(search, "/v1/search", q="giraffe", mode="keyword"))
+    assert "renamed" not in ids(get(search, "/v1/search", q="zebra", mode="keyword"))
+
+
+def test_a_deleted_article_is_gone_from_everywhere_at_once(
+    ingest: httpx.Client, search: httpx.Client
+) -> None:
+    post(ingest, {**FERRIES, "id": "doomed", "text": FERRIES["text"] + " It will be deleted."})
+    assert "doomed" in ids(get(search, "/v1/articles/harbour/related", limit=20))
+
+    assert ingest.delete("/v1/articles/doomed").status_code == 200
+
+    for mode in MODES:
+        assert "doomed" not in ids(get(search, "/v1/search", q="ferries deleted", mode=mode))
+    assert "doomed" not in ids(get(search, "/v1/articles/harbour/related", limit=20))
+    assert search.get("/v1/articles/doomed").status_code == 410
+
+
+def test_a_page_turned_at_one_search_process_goes_on_at_another(
+    running: Machines, search: httpx.Client
+) -> None:
+    first = get(search, "/v1/search", q="council note", mode="keyword", limit=50)
+
+    with running.client("search-2") as other:
+        second = get(
+            other,
+            "/v1/search",
+            q="council note",
+            mode="keyword",
+            limit=50,
+            cursor=first["next_cursor"],
+        )
+
+    assert len(set(ids(first)) | set(ids(second))) == 100
+
+
+def test_a_page_is_read_as_html(search: httpx.Client) -> None:
+    page = search.get("/", params={"q": "rye bread"}, headers={"Accept": "text/html"})
+
+    assert page.status_code == 200
+    assert "A bakery wins the prize" in page.text
+
+
+def test_whoever_writes_needs_the_key(running: Machines) -> None:
+    answer = httpx.post(
+        f"{running.services['ingest'].url}/v1/articles", json=BAKERY, trust_env=False
+    )
+
+    assert answer.status_code == 401
+
+
+def test_everything_is_ready_and_nothing_degraded(
+    running: Machines, ingest: httpx.Client, search: httpx.Client
+) -> None:
+    for client in (ingest, search):
+        found = eventually(
+            lambda client=client: get(client, "/readyz"),  # type: ignore[misc]
+            lambda ready: ready["status"] == "ready",
+        )
+        assert found == {"status": "ready", "missing": [], "degraded": []}
+
+
+def test_the_metrics_tell_of_the_broker_and_its_workers(ingest: httpx.Client) -> None:
+    metrics = ingest.get("/metrics").text
+
+    assert "backstory_broker_up 1.0\n" in metrics
+    assert metrics.count("backstory_worker_silence_seconds{") == 2
+    assert 'backstory_queue_messages{queue="index.live"}' in metrics
+
+
+def backstory(running: Machines, *words: str) -> str:
+    """The command line, as a person beside the services uses it."""
+    services = running.services
+    environment = {
+        **os.environ,
+        **services["worker-1"].environment,
+        "BACKSTORY_URL": services["ingest"].url,
+        "BACKSTORY_SEARCH_URL": services["search"].url,
+        "BACKSTORY_API_KEY": ENV["BACKSTORY_API_KEY"],
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "backstory_standalone", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_command_line_talks_to_both_services(
+    running: Machines, ingest: httpx.Client, tmp_path: Path
+) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("Lighthouse painted\nThe lighthouse was painted red. It took nine days.")
+
+    added = backstory(running, "add", str(file))
+    found = json.loads(backstory(running, "search", "lighthouse", "--mode", "keyword", "--json"))
+
+    assert "The lighthouse was painted red." in added
+    assert found["items"][0]["title"] == "Lighthouse painted"
+
+
+def test_the_command_line_repairs_the_index(running: Machines, search: httpx.Client) -> None:
+    connection = connect(running.qdrant_settings())
+    index = QdrantServerIndex.open(
+        connection, running.qdrant_settings(), StaticEmbedder.open().model
+    )
+    index.remove({"bakery": 10})
+    assert get(search, "/v1/search", q="sourdough", mode="keyword")["items"] == []
+
+    found = json.loads(backstory(running, "verify", "--json"))
+
+    assert (found["requeued"], found["removed"]) == (1, 0)
+    eventually(
+        lambda: ids(get(search, "/v1/search", q="sourdough", mode="keyword")),
+        lambda there: there == ["bakery"],
+    )
+
+
+def test_the_health_check_of_a_worker_is_content(running: Machines) -> None:
+    _, *command = compose.services()["worker"]["healthcheck"]["test"]
+
+    done = subprocess.run(
+        [sys.executable, *command[1:]],
+        env={**os.environ, **running.services["worker-1"].environment},
+        timeout=60,
+    )
+
+    assert done.returncode == 0
+
+
+def test_the_programs_stop_when_they_are_asked_to(
+    running: Machines, search: httpx.Client, export: Path
+) -> None:
+    """From here on nothing runs."""
+    for name in ("beat", "worker-1", "worker-2", "search", "search-2", "ingest"):
+        assert running.services[name].stop() == 0
+
+
+def test_a_backup_is_restored_into_an_empty_house(running: Machines, export: Path) -> None:
+    """An empty ledger and an empty index; in the end every article is found again."""
+    running.empty()
+    for name, of in (("ingest", "ingest"), ("search", "search"), ("worker-1", "worker")):
+        running.service(name, of).start()
+    for name in ("ingest", "search"):
+        running.services[name].wait_until_ready()
+
+    backstory(running, "restore", str(export))
+    found = json.loads(backstory(running, "verify", "--json"))
+    with running.ingest() as client:
+        wait_until_settled(client)
+
+    with running.search() as client:
+        assert found["requeued"] == found["checked"] > 1_000
+        assert get(client, "/v1/search", q="council note", mode="keyword")["total"] == 1_000
+        assert "bakery" in ids(get(client, "/v1/search", q="prize for rye bread"))
+        assert get(client, "/v1/articles/harbour/summary")["state"] == "ready"
+        assert client.get("/v1/articles/doomed").status_code == 410

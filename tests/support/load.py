@@ -1,0 +1,172 @@
+"""A load client with a record of its own: what it was promised, and nothing else.
+
+What was in flight when something broke is left out, since nobody can know whether it was accepted.
+"""
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_BULK_LINES = 40
+
+
+class Record:
+    """What the client was promised, on disk before the next request goes out."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.open("a", encoding="utf-8")
+        self.revisions: dict[str, int] = {}
+        self.deleted: set[str] = set()
+        self.uncertain: set[str] = set()
+        self.answers = 0
+
+    def accepted(self, article_id: str, revision: int) -> None:
+        self._write("accepted", article_id)
+        self.revisions[article_id] = revision
+        self.deleted.discard(article_id)
+
+    def removed(self, article_id: str) -> None:
+        self._write("deleted", article_id)
+        self.deleted.add(article_id)
+
+    def in_flight(self, article_ids: Sequence[str]) -> None:
+        self.uncertain.update(article_ids)
+
+    def certain(self) -> set[str]:
+        return self.revisions.keys() - self.uncertain
+
+    def _write(self, event: str, article_id: str) -> None:
+        self._file.write(json.dumps({"event": event, "id": article_id}) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.answers += 1
+
+
+@dataclass
+class Load:
+    """One publisher who posts, updates and deletes without a pause, until told to stop."""
+
+    client: Callable[[], httpx.Client]
+    record: Record
+    seed: int
+    _done: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def running(self) -> Iterator["Load"]:
+        thread = threading.Thread(target=self._run, daemon=True)
+        thread.start()
+        try:
+            yield self
+            assert thread.is_alive(), "the load client gave up"
+        finally:
+            self._done.set()
+            thread.join(60)
+
+    def wait_for_an_answer(self, seconds: float = 30.0) -> None:
+        """A slow machine must not make a campaign one of faults without load."""
+        before = self.record.answers
+        deadline = time.monotonic() + seconds
+        while self.record.answers == before and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def _run(self) -> None:
+        chance = random.Random(self.seed)
+        numbers = iter(range(10**9))
+        while not self._done.is_set():
+            move = chance.choices([_post, _bulk, _update, _delete], [6, 3, 2, 1])[0]
+            try:
+                with self.client() as client:
+                    move(client, self.record, numbers, chance)
+            except (httpx.HTTPError, json.JSONDecodeError):  # the kill may cut a line in two
+                time.sleep(0.02)
+
+
+Move = Callable[[httpx.Client, Record, Iterator[int], random.Random], None]
+
+
+def article(number: int, chance: random.Random) -> dict[str, Any]:
+    """A short article nobody else has: its title holds a word of its own."""
+    words = ["harbour", "council", "bridge", "storm", "school", "budget", "station", "museum"]
+    sentences = [
+        f"The {chance.choice(words)} {chance.choice(words)} was discussed on day {number + day}."
+        for day in range(8)
+    ]
+    return {
+        "id": f"article-{number}",
+        "title": f"Report unique{number} from the {chance.choice(words)}",
+        "text": " ".join(sentences),
+    }
+
+
+def _post(
+    client: httpx.Client, record: Record, numbers: Iterator[int], chance: random.Random
+) -> None:
+    _send(client, record, article(next(numbers), chance))
+
+
+def _update(
+    client: httpx.Client, record: Record, numbers: Iterator[int], chance: random.Random
+) -> None:
+    known = sorted(record.certain() - record.deleted)
+    if known:
+        changed = {**article(next(numbers), chance), "id": chance.choice(known)}
+        _send(client, record, changed)
+
+
+def _send(client: httpx.Client, record: Record, body: dict[str, Any]) -> None:
+    with _maybe_in_flight(record, [body["id"]]):
+        answer = client.post("/v1/articles", json=body)
+        if answer.status_code == 202:
+            record.accepted(body["id"], answer.json()["revision"])
+
+
+def _bulk(
+    client: httpx.Client, record: Record, numbers: Iterator[int], chance: random.Random
+) -> None:
+    bodies = [article(next(numbers), chance) for _ in range(_BULK_LINES)]
+    lines = "\n".join(json.dumps(body) for body in bodies)
+    waiting = {body["id"] for body in bodies}
+    headers = {"Content-Type": "application/x-ndjson"}
+    try:
+        with client.stream("POST", "/v1/articles/bulk", content=lines, headers=headers) as answer:
+            for line in answer.iter_lines():
+                result = json.loads(line)
+                if result["status"] == 202:
+                    record.accepted(result["id"], result["revision"])
+                waiting.discard(result["id"])
+    finally:
+        record.in_flight(sorted(waiting))
+
+
+def _delete(
+    client: httpx.Client, record: Record, numbers: Iterator[int], chance: random.Random
+) -> None:
+    known = sorted(record.certain() - record.deleted)
+    if known:
+        article_id = chance.choice(known)
+        with _maybe_in_flight(record, [article_id]):
+            if client.delete(f"/v1/articles/{article_id}").is_success:
+                record.removed(article_id)
+
+
+@dataclass
+class _maybe_in_flight:  # noqa: N801 - reads as the statement it is
+    """Whoever leaves with a transport error may or may not have been heard."""
+
+    record: Record
+    ids: list[str]
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self.record.in_flight(self.ids)
