@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from backstory_shared.ports import SearchIndex, TermEncoder, Terms
 
-#: Short words have too many neighbours that mean something else.
-SHORTEST = 5
+#: Short words have too many neighbours that mean something else; long ones are no words.
+SHORTEST, LONGEST = 5, 20
+#: Who types more words than that has pasted them.
+TYPED = 12
 #: Of the neighbours those that most articles have, at less than the weight of a word as typed.
 MOST = 2
 WEIGHT = 0.5
@@ -30,8 +32,9 @@ class Spelling:
     def widened(self, lexical: Terms, text: str) -> Terms:
         """The terms with those of the neighbours of unknown words."""
         weights = dict(zip(lexical.indices, lexical.values, strict=True))
-        for word in dict.fromkeys(_WORD.findall(text.lower())):
-            if len(word) >= SHORTEST and not self._known(word):
+        words = dict.fromkeys(_WORD.findall(text.lower()))
+        for word in words if len(words) <= TYPED else ():
+            if SHORTEST <= len(word) <= LONGEST and not self._known(word):
                 weights = dict.fromkeys(self._neighbours(word), WEIGHT) | weights
         return Terms(indices=tuple(weights), values=tuple(weights.values()))
 
