@@ -4,6 +4,7 @@ BackstoryError
 ├── BadInput                    the caller's words are wrong: 4xx
 │   ├── MalformedBody           400 malformed-body
 │   ├── InvalidArticle          422 invalid-article
+│   ├── InvalidSummary          422 invalid-summary
 │   ├── InvalidParameter        422 invalid-parameter
 │   ├── InvalidCursor           400 invalid-cursor
 │   ├── NotSupported            422 not-supported
@@ -21,6 +22,7 @@ BackstoryError
 │   ├── Gone                    410 gone
 │   └── CursorExpired           410 cursor-expired
 ├── NotReady                    409 not-ready
+├── EditConflict                409 edit-conflict
 ├── Unavailable                 the machine's fault: 5xx, retry helps
 │   ├── StoreUnavailable        503 store-unavailable
 │   ├── StorageFull             507 storage-full
@@ -77,6 +79,10 @@ class MalformedBody(BadInput):
 
 class InvalidArticle(BadInput):
     status, type, title = 422, "invalid-article", "The article is not valid"
+
+
+class InvalidSummary(BadInput):
+    status, type, title = 422, "invalid-summary", "The summary is not valid"
 
 
 class InvalidParameter(BadInput):
@@ -149,6 +155,12 @@ class NotReady(BackstoryError):
     """Too early: the article is accepted, but that part of it is not done yet."""
 
     status, type, title, retry_helps = 409, "not-ready", "Not ready yet", True
+
+
+class EditConflict(BackstoryError):
+    """Somebody decided about an article that is not the current one any more."""
+
+    status, type, title = 409, "edit-conflict", "The article has changed meanwhile"
 
 
 class Unavailable(BackstoryError):

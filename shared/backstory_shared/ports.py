@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory_shared.articles import Draft, Outcome, Revision, Span, Tombstone
+from backstory_shared.editing import NO_DECISIONS, Decisions, Edit
 from backstory_shared.events import Event
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State
 from backstory_shared.summaries import Summary, SummaryState
@@ -214,11 +215,26 @@ class Reconciler(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredSummary:
-    """The newest summary of an article, and whether it is of the current revision."""
+    """The newest summary of an article, and whether it is of the current revision.
+
+    `state` is what a reader is told, decisions of people included. Of a list's rows `summary` has
+    the three lengths only.
+    """
 
     revision: int
     state: SummaryState
     summary: Summary | None
+    made_at: datetime | None = None
+    decisions: Decisions = NO_DECISIONS
+
+    @property
+    def approved(self) -> bool:
+        """By a person, for this revision and this text: what was made later nobody has seen."""
+        approved_at = self.decisions.approved_at
+        if approved_at is None or self.decisions.approved_revision != self.revision:
+            return False
+        by_hand = self.decisions.holds(self.revision)
+        return by_hand or (self.made_at is not None and self.made_at <= approved_at)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -275,6 +291,34 @@ class Browser(Protocol):
 
     def copies(self, article_id: str) -> list[Entry]:
         """Live articles with the same copy hash, itself left out. Raises NotFound, Gone."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SummaryAct:
+    """One line of a summary's history; `text` is what was made or written."""
+
+    at: datetime
+    act: str
+    revision: int
+    text: str | None
+    method: str | None
+    correlation_id: str | None
+
+
+class SummaryDesk(Protocol):
+    """What people decide about summaries. What these methods return has been committed to disk."""
+
+    def decide(self, article_id: str, edit: Edit, correlation_id: str) -> Entry:
+        """Keep an editor's decision. Raises NotFound, Gone, EditConflict, NotReady, BadInput."""
+        ...
+
+    def again(self, article_id: str, correlation_id: str) -> Entry:
+        """Have the summary made again, before all that waits. Raises NotFound, Gone."""
+        ...
+
+    def history(self, article_id: str) -> list[SummaryAct]:
+        """All that was made and decided, the newest first. Raises NotFound, Gone."""
         ...
 
 

@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 )
 
 from backstory_shared.adapters.ledger import SqlLedger
-from backstory_shared.errors import Gone
+from backstory_shared.editing import NO_DECISIONS, Edit
+from backstory_shared.errors import BackstoryError, Gone
 from backstory_shared.ports import Batch, Submission
 from backstory_shared.stages import LEASE, Lane, Reason, Stage
 from support.clocks import START, FakeClock
@@ -99,7 +100,42 @@ def start_again(ledger: SqlLedger, model: ModelLedger, _article_id: str) -> None
     assert ledger.working.void_claims() == model.void_claims()
 
 
-INTERVENTIONS: list[Intervention] = [delete, retry, retry_failures, requeue, start_again]
+def edit(ledger: SqlLedger, model: ModelLedger, article_id: str, asked: Edit) -> None:
+    if model.articles[article_id].deleted:
+        with pytest.raises(Gone):
+            ledger.desk.decide(article_id, asked, "request-2")
+        return
+    try:
+        model.edit(article_id, asked)
+    except BackstoryError as error:
+        with pytest.raises(type(error)):
+            ledger.desk.decide(article_id, asked, "request-2")
+    else:
+        ledger.desk.decide(article_id, asked, "request-2")
+
+
+def again(ledger: SqlLedger, model: ModelLedger, article_id: str) -> None:
+    if model.articles[article_id].deleted:
+        with pytest.raises(Gone):
+            ledger.desk.again(article_id, "request-2")
+    else:
+        ledger.desk.again(article_id, "request-2")
+        model.again(article_id)
+
+
+EDITS = [
+    Edit(text="Written by hand."),
+    Edit(text="Written by hand.", locked=False),
+    Edit(text=None),
+    Edit(approved=True),
+    Edit(approved=False),
+    Edit(locked=True),
+    Edit(locked=False),
+    Edit(disabled=True),
+    Edit(disabled=False),
+    Edit(approved=True, revision=1),
+]
+INTERVENTIONS: list[Intervention] = [delete, retry, retry_failures, requeue, start_again, again]
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -167,6 +203,12 @@ class LedgerMachine(RuleBasedStateMachine):
         article_id = data.draw(st.sampled_from(sorted(self.model.articles)))
         step_in(self.ledger, self.model, article_id)
 
+    @precondition(lambda self: self.model.articles)
+    @rule(data=st.data(), asked=st.sampled_from(EDITS))
+    def an_editor_decides(self, data: st.DataObject, asked: Edit) -> None:
+        article_id = data.draw(st.sampled_from(sorted(self.model.articles)))
+        edit(self.ledger, self.model, article_id, asked)
+
     # --- what must hold then ----------------------------------------------------------------------
 
     @invariant()
@@ -185,6 +227,8 @@ class LedgerMachine(RuleBasedStateMachine):
         entries = self.ledger.reading.entries(IDS)
         states = {article_id: entry.summary.state for article_id, entry in entries.items()}
         assert states == self.model.summary_states()
+        decisions = {id_: entry.summary.decisions for id_, entry in entries.items()}
+        assert decisions == {id_: self.model.decisions.get(id_, NO_DECISIONS) for id_ in entries}
         assert self.ledger.reading.unsettled() == self.model.unsettled()
 
     @invariant()

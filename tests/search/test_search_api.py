@@ -135,7 +135,11 @@ def test_dates_may_be_days_or_moments(
 
 
 def test_a_summary_has_its_shape(client: TestClient) -> None:
-    assert get(client, "/v1/articles/ferry-1/summary", length="short") == {
+    summary = get(client, "/v1/articles/ferry-1/summary", length="short")
+
+    provenance = summary.pop("provenance")
+    assert set(provenance) == {"revision", "model", "version", "content_hash", "made_at"}
+    assert summary == {
         "id": "ferry-1",
         "revision": 1,
         "state": "ready",
@@ -145,7 +149,24 @@ def test_a_summary_has_its_shape(client: TestClient) -> None:
         "sentences": [{"text": "The night ferry is back.", "start": 0, "end": 24}],
         "method": "extractive",
         "coverage": 1.0,
+        "key_points": [],
+        "teaser": None,
     }
+
+
+@pytest.mark.parametrize("asked", [{"sentences": 1}, {"words": 5}])
+def test_a_summary_can_be_asked_for_by_sentences_and_words(
+    client: TestClient, asked: dict[str, int]
+) -> None:
+    summary = get(client, "/v1/articles/ferry-1/summary", **asked)
+
+    assert summary["text"] == "The night ferry is back."
+
+
+def test_the_history_of_a_summary_is_a_list(client: TestClient) -> None:
+    found = get(client, "/v1/articles/ferry-1/summary/history")
+
+    assert found == {"items": [], "next_cursor": None}
 
 
 def test_a_summary_that_is_not_there_is_no_error(client: TestClient, shelves: Library) -> None:
@@ -213,6 +234,11 @@ BAD_PARAMETERS = [
     ("/v1/articles?colour=blue", "colour"),
     ("/v1/articles/ferry-1?colour=blue", "colour"),
     ("/v1/articles/ferry-1/summary?length=epic", "length"),
+    ("/v1/articles/ferry-1/summary?sentences=0", "sentences"),
+    ("/v1/articles/ferry-1/summary?sentences=21", "sentences"),
+    ("/v1/articles/ferry-1/summary?words=401", "words"),
+    ("/v1/articles/ferry-1/summary?words=ten", "words"),
+    ("/v1/articles/ferry-1/summary/history?x=1", "x"),
     ("/v1/articles/ferry-1/related?limit=101", "limit"),
     ("/v1/articles/ferry-1/adjacent?x=1", "x"),
     ("/v1/related", "url"),
@@ -268,7 +294,9 @@ def test_an_expired_cursor_is_gone(client: TestClient, shelves: Library) -> None
     assert (answer.status_code, answer.json()["type"]) == (410, "/problems/cursor-expired")
 
 
-@pytest.mark.parametrize("part", ["", "/summary", "/related", "/adjacent", "/duplicates"])
+@pytest.mark.parametrize(
+    "part", ["", "/summary", "/summary/history", "/related", "/adjacent", "/duplicates"]
+)
 def test_an_unknown_article_is_not_found_and_a_deleted_one_is_gone(
     client: TestClient, shelves: Library, part: str
 ) -> None:

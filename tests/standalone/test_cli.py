@@ -266,6 +266,32 @@ def test_summary_prints_sentences_of_the_article(backstory: Shell) -> None:
     assert all(sentence in HARBOUR["text"] for sentence in sentences)
 
 
+def test_summary_can_be_asked_for_by_sentences_and_words(backstory: Shell) -> None:
+    by_sentences = backstory.run("summary", "harbour", "--sentences", "2", "--json")
+    by_words = backstory.run("summary", "harbour", "--words", "12", "--json")
+
+    assert len(json.loads(by_sentences.stdout)["sentences"]) == 2
+    assert len(json.loads(by_words.stdout)["text"].split()) <= 12
+
+
+def test_summary_says_whose_it_is_and_whether_it_is_current(
+    backstory: Shell, program: Program
+) -> None:
+    edited = {**BAKERY, "id": "edited"}
+    with program.client() as client:
+        post(client, edited)
+        client.put("/v1/articles/edited/summary", json={"text": "A baker of nineteen won."})
+        ready = backstory.run("summary", "edited").stdout
+        post(client, {**edited, "text": "The jury has taken the prize back. Nobody knows why."})
+        stale = backstory.run("summary", "edited").stdout
+
+    assert "Written by an editor for revision 1." in ready
+    assert "It is approved and locked." in ready
+    assert "A baker of nineteen won." in ready
+    assert "The summary is stale." in stale
+    assert "It is locked." in stale
+
+
 def test_status_of_an_article_names_its_stages(backstory: Shell) -> None:
     read = backstory.run("status", "harbour")
 

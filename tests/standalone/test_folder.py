@@ -65,15 +65,15 @@ def test_an_owned_folder_is_refused_to_others_and_says_where_it_answers(folder: 
 
 
 def test_what_the_index_lost_with_the_machine_is_found_again(folder: Folder) -> None:
-    flushed = folder.path.with_name("flushed")
+    index, flushed = folder.path / "index", folder.path.with_name("flushed")
     with running(folder.path) as program, program.client() as client:
         post(client, HARBOUR)
         program.stop()
-    shutil.copytree(folder.index, flushed)
+    shutil.copytree(index, flushed)
     with running(folder.path) as program, program.client() as client:
         post(client, BAKERY)
-    shutil.rmtree(folder.index)
-    shutil.copytree(flushed, folder.index)
+    shutil.rmtree(index)
+    shutil.copytree(flushed, index)
     leave_behind(folder, '{"pid": 1, "boot": "another"}')
 
     with running(folder.path) as program, program.client() as client:

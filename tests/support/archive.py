@@ -17,7 +17,7 @@ from backstory_search.orders import MemoryOrders
 from backstory_search.related import RelatedArticles
 from backstory_search.schemas import HighlightOut
 from backstory_search.search import SearchArticles
-from backstory_search.summaries import ReadSummary
+from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.articles import Revision
@@ -31,6 +31,7 @@ from backstory_shared.ports import (
     Page,
     Passage,
     StoredSummary,
+    SummaryAct,
     Vector,
 )
 from backstory_shared.summaries import Summary, SummaryState
@@ -84,6 +85,7 @@ class Archive:
     live: dict[str, Entry] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     dirty: set[str] = field(default_factory=set)
+    acts: dict[str, list[SummaryAct]] = field(default_factory=dict)
 
     def put(self, entry: Entry) -> None:
         self.live[entry.revision.article.id] = entry
@@ -136,6 +138,10 @@ class Archive:
             for one in self._newest_first(Filters())
             if one.revision.copy_hash == copy_hash and one.revision.article.id != article_id
         ]
+
+    def history(self, article_id: str) -> list[SummaryAct]:
+        self.entry(article_id)
+        return self.acts.get(article_id, [])
 
     def _newest_first(self, filters: Filters) -> list[Entry]:
         found = [one for one in self.live.values() if _passes(one, filters)]
@@ -210,6 +216,7 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         related=RelatedArticles(archive, archive, index, embedder.model.floor),
         browse=BrowseArticles(archive, cursors),
         summary=ReadSummary(archive),
+        summary_history=ReadSummaryHistory(archive),
         highlight=no_highlights,
         canonical_url=plain_url,
     )

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from backstory_ingest.accept import AcceptArticles, KeepArticles
 from backstory_ingest.api import BULK_PATH, Ingest, routes
 from backstory_ingest.drafting import Drafting
+from backstory_ingest.editing import EditSummary, SummarizeAgain, SummarizeText
 from backstory_ingest.events import FollowEvents
 from backstory_ingest.group_commit import GroupCommit
 from backstory_ingest.removal import DeleteArticle
@@ -97,6 +98,9 @@ def newsroom(
             retry=RetryArticles(memory, bell),
             status=memory,
             events=FollowEvents(memory, stop.is_set),
+            edit_summary=EditSummary(memory),
+            summarize_again=SummarizeAgain(memory, bell),
+            summarize_text=SummarizeText(AtOnce(), English()),
         )
         app.include_router(routes(ingest, key_guard(SecretStr(KEY))))
         with serving(app) as server:

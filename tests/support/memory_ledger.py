@@ -7,11 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from backstory_shared import stages
-from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
-from backstory_shared.errors import Gone, NotFound
+from backstory_shared.articles import Current, Draft, Outcome, Revision, Tombstone, decide
+from backstory_shared.editing import NO_DECISIONS, Decisions, Edit, decided, state_of
+from backstory_shared.errors import Gone, NotFound, NotReady
 from backstory_shared.events import Event, EventType
-from backstory_shared.ports import Accepted, StageReport, Stats, StatusReport, Submission
+from backstory_shared.ports import (
+    Accepted,
+    Entry,
+    StageReport,
+    Stats,
+    StatusReport,
+    StoredSummary,
+    Submission,
+    SummaryAct,
+)
 from backstory_shared.stages import ArticleStatus, Reason, Stage, StageState, State, status_of
+from backstory_shared.summaries import SummaryState
 
 
 @dataclass
@@ -19,11 +30,15 @@ class _Row:
     revision: int
     draft: Draft | None
     stages: dict[Stage, StageState]
+    decisions: Decisions = NO_DECISIONS
 
 
 @dataclass
 class MemoryLedger:
-    """Implements AcceptLedger, StatusLedger and EventLog; `groups` are the sizes of its commits."""
+    """Implements AcceptLedger, StatusLedger, SummaryDesk and EventLog.
+
+    `groups` are the sizes of its commits.
+    """
 
     rows: dict[str, _Row] = field(default_factory=dict)
     log: list[Event] = field(default_factory=list)
@@ -80,6 +95,23 @@ class MemoryLedger:
     def last_event(self) -> int:
         return len(self.log)
 
+    def decide(self, article_id: str, edit: Edit, correlation_id: str) -> Entry:
+        row = self._live(article_id)
+        after = decided(row.decisions, edit, row.revision, datetime.now(UTC))
+        if edit.approved and not after.holds(row.revision):
+            raise NotReady
+        row.decisions = after
+        return _entry(row)
+
+    def again(self, article_id: str, correlation_id: str) -> Entry:
+        row = self._live(article_id)
+        row.stages |= {Stage.SUMMARIZE: _pending(row.revision)[Stage.SUMMARIZE]}
+        return _entry(row)
+
+    def history(self, article_id: str) -> list[SummaryAct]:
+        self._live(article_id)
+        return []
+
     def text_of(self, article_id: str) -> str:
         draft = self._row(article_id).draft
         return "" if draft is None else draft.article.text
@@ -96,7 +128,8 @@ class MemoryLedger:
         article_id, row = draft.article.id, self.rows.get(draft.article.id)
         outcome, revision = decide(_current(row), draft)
         if outcome in (Outcome.CREATED, Outcome.UPDATED):
-            row = self.rows[article_id] = _Row(revision, draft, _pending(revision))
+            decisions = row.decisions if row and row.draft else NO_DECISIONS
+            row = self.rows[article_id] = _Row(revision, draft, _pending(revision), decisions)
             self._tell(EventType.ACCEPTED, article_id, revision, submission.correlation_id)
         status = self._report(article_id, self._row(article_id)).status
         return Accepted(id=article_id, revision=revision, outcome=outcome, status=status)
@@ -105,6 +138,12 @@ class MemoryLedger:
         if article_id not in self.rows:
             raise NotFound("No article has this id.")
         return self.rows[article_id]
+
+    def _live(self, article_id: str) -> _Row:
+        row = self._row(article_id)
+        if row.draft is None:
+            raise Gone
+        return row
 
     def _tell(self, type: EventType, article_id: str, revision: int, correlation_id: str) -> None:
         self.log.append(
@@ -132,6 +171,29 @@ class MemoryLedger:
         return StatusReport(
             id=article_id, revision=row.revision, status=_status(row), stages=tuple(reports)
         )
+
+
+def _entry(row: _Row) -> Entry:
+    """No worker runs here, so what the machine makes is never there."""
+    assert row.draft is not None
+    now = datetime.now(UTC)
+    return Entry(
+        revision=Revision(
+            article=row.draft.article,
+            revision=row.revision,
+            content_hash=row.draft.content_hash,
+            copy_hash=row.draft.copy_hash,
+            boilerplate=row.draft.boilerplate,
+            first_accepted_at=now,
+            accepted_at=now,
+        ),
+        summary=StoredSummary(
+            revision=row.revision,
+            state=state_of(SummaryState.PENDING, row.decisions, row.revision),
+            summary=None,
+            decisions=row.decisions,
+        ),
+    )
 
 
 def _current(row: _Row | None) -> Current | None:

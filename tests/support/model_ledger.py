@@ -7,6 +7,8 @@ from datetime import datetime
 
 from backstory_shared import stages
 from backstory_shared.articles import Current, Outcome, decide
+from backstory_shared.editing import NO_DECISIONS, Decisions, Edit, decided, state_of
+from backstory_shared.errors import NotReady
 from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Batch, StageReport, Stats, StatusReport, Submission
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, StageState, State
@@ -32,6 +34,7 @@ class ModelLedger:
     articles: dict[str, Current] = field(default_factory=dict)
     rows: dict[Key, Row] = field(default_factory=dict)
     summarized: set[tuple[str, int]] = field(default_factory=set)
+    decisions: dict[str, Decisions] = field(default_factory=dict)
     indexed: dict[str, int] = field(default_factory=dict)
     told: Counter[tuple[EventType, str, int]] = field(default_factory=Counter)
 
@@ -62,10 +65,28 @@ class ModelLedger:
         revision = current.revision + 1
         self.articles[article_id] = replace(current, revision=revision, deleted=True)
         self.summarized = {(id_, of) for id_, of in self.summarized if id_ != article_id}
+        self.decisions.pop(article_id, None)
         self.rows.pop((article_id, Stage.SUMMARIZE))
         self._queue(article_id, revision, Lane.LIVE, [Stage.INDEX])
         self._tell(EventType.DELETED, article_id)
         return revision
+
+    def edit(self, article_id: str, edit: Edit) -> None:
+        """Of a live article. Raises what the rule raises, and NotReady."""
+        revision = self.articles[article_id].revision
+        before = self.decisions.get(article_id, NO_DECISIONS)
+        after = decided(before, edit, revision, self.clock.now)
+        made = (article_id, revision) in self.summarized
+        if edit.approved and not after.holds(revision) and not made:
+            raise NotReady
+        if after != before:
+            self.decisions[article_id] = after
+            self._tell(EventType.SUMMARIZED, article_id)
+
+    def again(self, article_id: str) -> None:
+        key = (article_id, Stage.SUMMARIZE)
+        self._again([key])
+        self.rows[key] = replace(self.rows[key], lane=Lane.LIVE)
 
     def claimable(self, stage: Stage, lane: Lane, limit: int) -> dict[str, int]:
         """The ids that a claim must give, with their revisions."""
@@ -243,6 +264,10 @@ class ModelLedger:
         )
 
     def _summary_state(self, article_id: str, revision: int) -> SummaryState:
+        decisions = self.decisions.get(article_id, NO_DECISIONS)
+        return state_of(self._made(article_id, revision), decisions, revision)
+
+    def _made(self, article_id: str, revision: int) -> SummaryState:
         if (article_id, revision) in self.summarized:
             return SummaryState.READY
         if self.rows[article_id, Stage.SUMMARIZE].state.state is State.FAILED:

@@ -14,6 +14,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from backstory_ingest import fields
 from backstory_ingest.accept import AcceptArticles, told
 from backstory_ingest.bulk import AcceptLines
+from backstory_ingest.editing import EditSummary, SummarizeAgain, SummarizeText
 from backstory_ingest.events import FollowEvents
 from backstory_ingest.exchange import BulkExchange
 from backstory_ingest.lines import Line
@@ -30,6 +31,7 @@ from backstory_ingest.schemas import (
     http_status,
     parse_article,
 )
+from backstory_ingest.summaries_api import add_summary_routes
 from backstory_shared.errors import (
     FieldProblem,
     InvalidCursor,
@@ -78,6 +80,9 @@ class Ingest:
     retry: RetryArticles
     status: StatusLedger
     events: FollowEvents
+    edit_summary: EditSummary
+    summarize_again: SummarizeAgain
+    summarize_text: SummarizeText
 
 
 def routes(ingest: Ingest, guard: Callable[..., Awaitable[None]]) -> APIRouter:
@@ -86,6 +91,15 @@ def routes(ingest: Ingest, guard: Callable[..., Awaitable[None]]) -> APIRouter:
     _add_writing(router, ingest, [Depends(guard)])
     _add_retrying(router, ingest, [Depends(guard)])
     _add_reading(router, ingest)
+    add_summary_routes(
+        router,
+        [Depends(guard)],
+        edit=ingest.edit_summary,
+        again=ingest.summarize_again,
+        summarize=ingest.summarize_text,
+        body=_json_body,
+        known_form=_known_form,
+    )
     return router
 
 
@@ -208,6 +222,10 @@ class _Hands:
 async def _body(request: Request, media_types: Sequence[str]) -> bytes:
     _check_media_type(request, media_types)
     return await request.body()
+
+
+async def _json_body(request: Request) -> bytes:
+    return await _body(request, _JSON)
 
 
 def _check_media_type(request: Request, media_types: Sequence[str]) -> None:

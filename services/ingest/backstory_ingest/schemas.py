@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +18,29 @@ from pydantic import (
 
 from backstory_ingest import fields
 from backstory_ingest.json_body import decode
-from backstory_shared.articles import Outcome
-from backstory_shared.errors import FieldProblem, InvalidArticle, NotSupported
+from backstory_ingest.summarizing import Summarized
+from backstory_shared.articles import Outcome, Span
+from backstory_shared.editing import AS_IT_IS, Edit
+from backstory_shared.errors import FieldProblem, InvalidArticle, InvalidSummary, NotSupported
 from backstory_shared.pointers import message_of, pointer_to
 from backstory_shared.ports import Accepted, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus
+from backstory_shared.summaries import (
+    MAX_SENTENCES,
+    MAX_WORDS,
+    AtMostSentences,
+    AtMostWords,
+    Length,
+    SummaryState,
+    Wanted,
+)
+from backstory_shared.summary_view import text_of
+from backstory_shared.web.summaries import SentenceOut
+
+#: An editor's text is a summary, not another article.
+MAX_SUMMARY = 10_000
+
+M = TypeVar("M", "EditIn", "TextIn")
 
 
 def _time(value: object) -> datetime | None:
@@ -129,6 +147,133 @@ def _problems(error: ValidationError) -> list[FieldProblem]:
 
 def _invalid(problems: Iterable[FieldProblem]) -> InvalidArticle:
     return InvalidArticle("The article has fields that are not valid.", fields=list(problems))
+
+
+def _as_sent(value: str) -> str:
+    """Checked like an article's text, and left as it is: places in it are the sender's own."""
+    fields.text(value)
+    return value
+
+
+def _written(value: str) -> str:
+    if len(value) > MAX_SUMMARY:
+        raise ValueError(f"A summary has at most {MAX_SUMMARY:,} characters")
+    return fields.text(value)
+
+
+class EditIn(BaseModel):
+    """What an editor decides; what is not named stays as it is.
+
+    A `text` is approved and locked unless said otherwise; null gives the machine its say back.
+    `revision` is the one the editor has seen: if it is not the current one, nothing is kept.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    text: Annotated[str, AfterValidator(_written)] | None = None
+    approved: bool | None = None
+    locked: bool | None = None
+    disabled: bool | None = None
+    revision: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def edit(self) -> Edit:
+        return Edit(
+            text=self.text if "text" in self.model_fields_set else AS_IT_IS,
+            approved=self.approved,
+            locked=self.locked,
+            disabled=self.disabled,
+            revision=self.revision,
+        )
+
+
+class TextIn(BaseModel):
+    """A text to summarize, and in one way how long the summary should be."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    text: Annotated[str, AfterValidator(_as_sent)]
+    title: Title | None = None
+    language: Language | None = None
+    length: Annotated[Length, Field(strict=False)] | None = None
+    sentences: Annotated[int, Field(ge=1, le=MAX_SENTENCES)] | None = None
+    words: Annotated[int, Field(ge=1, le=MAX_WORDS)] | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        if self.sentences is not None:
+            return AtMostSentences(self.sentences)
+        if self.words is not None:
+            return AtMostWords(self.words)
+        return self.length or Length.MEDIUM
+
+
+def parse_edit(raw: bytes) -> Edit:
+    """Raises MalformedBody or InvalidSummary."""
+    found = _parsed(raw, EditIn)
+    if not found.model_fields_set - {"revision"}:
+        raise InvalidSummary("Say what to decide: text, approved, locked or disabled.")
+    return found.edit
+
+
+def parse_text(raw: bytes) -> TextIn:
+    """Raises MalformedBody or InvalidSummary."""
+    found = _parsed(raw, TextIn)
+    given = [name for name in ("length", "sentences", "words") if getattr(found, name) is not None]
+    if len(given) > 1:
+        problems = [FieldProblem(f"/{name}", "Give only one of these.") for name in given]
+        raise InvalidSummary("Say in one way how long it should be.", fields=problems)
+    return found
+
+
+def _parsed(raw: bytes, model: type[M]) -> M:
+    value = decode(raw)
+    if not isinstance(value, dict):
+        raise InvalidSummary("Send a JSON object.")
+    unknown = [name for name in value if name not in model.model_fields]
+    problems = [FieldProblem(pointer_to([name]), "There is no such field.") for name in unknown]
+    try:
+        found = model.model_validate({k: v for k, v in value.items() if k not in unknown})
+    except ValidationError as error:
+        problems += _problems(error)
+    if problems:
+        raise InvalidSummary("There are fields that are not valid.", fields=problems)
+    return found
+
+
+class SummarizedOut(BaseModel):
+    """The summary of a text that is not kept."""
+
+    state: SummaryState
+    language: str | None
+    text: str | None
+    sentences: list[SentenceOut]
+    method: str
+    model: str | None
+    version: str | None
+    coverage: float
+    key_points: list[SentenceOut]
+    teaser: SentenceOut | None
+
+    @classmethod
+    def of(cls, made: Summarized) -> Self:
+        summary, teaser = made.summary, made.summary.outline.teaser
+        return cls(
+            state=SummaryState.READY,
+            language=made.language,
+            text=text_of(made.text, made.spans) or None,
+            sentences=_sentences(made.text, made.spans),
+            method=summary.method,
+            model=summary.model,
+            version=summary.version,
+            coverage=summary.coverage,
+            key_points=_sentences(made.text, summary.outline.key_points),
+            teaser=_sentences(made.text, [teaser])[0] if teaser else None,
+        )
+
+
+def _sentences(text: str, spans: Iterable[Span]) -> list[SentenceOut]:
+    return [SentenceOut(text=text[start:end], start=start, end=end) for start, end in spans]
 
 
 def http_status(accepted: Accepted) -> int:

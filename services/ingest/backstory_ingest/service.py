@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from backstory_ingest.accept import AcceptArticles, KeepArticles
 from backstory_ingest.api import Ingest
 from backstory_ingest.drafting import Drafting
+from backstory_ingest.editing import EditSummary, SummarizeAgain, SummarizeText
 from backstory_ingest.events import FollowEvents
 from backstory_ingest.group_commit import GroupCommit
 from backstory_ingest.removal import DeleteArticle
@@ -20,12 +21,15 @@ def ingesting(
     ledger: SqlLedger, queue: Queue, compute: Compute, stopping: Callable[[], bool]
 ) -> Iterator[Ingest]:
     """Accepts until the block ends; what was taken by then is committed first."""
-    keep = KeepArticles(ledger.accepting, queue)
+    keep, languages = KeepArticles(ledger.accepting, queue), LanguageDetector()
     with GroupCommit(keep) as commits:
         yield Ingest(
-            accept=AcceptArticles(Drafting(compute, LanguageDetector()), keep, commits),
+            accept=AcceptArticles(Drafting(compute, languages), keep, commits),
             delete=DeleteArticle(ledger.accepting, queue),
             retry=RetryArticles(ledger.status, queue),
             status=ledger.status,
             events=FollowEvents(ledger.events, stopping),
+            edit_summary=EditSummary(ledger.desk),
+            summarize_again=SummarizeAgain(ledger.desk, queue),
+            summarize_text=SummarizeText(compute, languages),
         )

@@ -25,18 +25,19 @@ from backstory_search.schemas import (
     HighlightOut,
     RelatedOut,
     SearchOut,
-    SummaryOut,
+    SummaryHistoryOut,
     adjacent_out,
     article_out,
+    history_out,
     item_out,
     related_out,
     search_out,
-    summary_out,
 )
 from backstory_search.search import Hit, SearchArticles
-from backstory_search.summaries import ReadSummary
+from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import ArticleReader, Browser, Entry
+from backstory_shared.web.summaries import SummaryOut, summary_out
 
 #: Marks the words of a query in the passages of an article that have them.
 Highlighter = Callable[[Entry, str], Sequence[HighlightOut]]
@@ -52,6 +53,7 @@ class Reading:
     related: RelatedArticles
     browse: BrowseArticles
     summary: ReadSummary
+    summary_history: ReadSummaryHistory
     highlight: Highlighter
     canonical_url: Callable[[str], str]
 
@@ -73,7 +75,14 @@ def _add_article_routes(router: APIRouter, reading: Reading) -> None:
     @router.get("/articles/{article_id}/summary")
     def read_summary(article_id: str, asked: Annotated[SummaryParameters, Query()]) -> SummaryOut:
         """The summary, in the article's own sentences; `state` says whether it is there yet."""
-        return summary_out(reading.summary(article_id, asked.length))
+        return summary_out(reading.summary(article_id, asked.wanted))
+
+    @router.get("/articles/{article_id}/summary/history")
+    def read_summary_history(
+        article_id: str, _: Annotated[NoParameters, Query()]
+    ) -> SummaryHistoryOut:
+        """What was made of the article, and what people decided about it."""
+        return history_out(reading.summary_history(article_id))
 
     @router.get("/articles/{article_id}/related")
     def related(article_id: str, asked: Annotated[RelatedParameters, Query()]) -> RelatedOut:

@@ -13,7 +13,14 @@ from backstory_search.cursors import MAX_LENGTH
 from backstory_search.search import Mode, Search, Sort
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import Facet, Filters
-from backstory_shared.summaries import Length
+from backstory_shared.summaries import (
+    MAX_SENTENCES,
+    MAX_WORDS,
+    AtMostSentences,
+    AtMostWords,
+    Length,
+    Wanted,
+)
 
 MAX_QUERY = 2_000
 MAX_VALUES = 50
@@ -168,7 +175,24 @@ class RelatedByUrlParameters(RelatedParameters):
 
 
 class SummaryParameters(Parameters):
-    length: Length = Length.MEDIUM
+    """One of the three says how long; without any it is a medium one."""
+
+    length: Length | None = None
+    sentences: Annotated[int, Field(ge=1, le=MAX_SENTENCES)] | None = None
+    words: Annotated[int, Field(ge=1, le=MAX_WORDS)] | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """Raises InvalidParameter where more than one is given."""
+        given = [name for name in ("length", "sentences", "words") if getattr(self, name)]
+        if len(given) > 1:
+            problems = [FieldProblem(name, "Give only one of these.") for name in given]
+            raise InvalidParameter("Say in one way how long it should be.", fields=problems)
+        if self.sentences is not None:
+            return AtMostSentences(self.sentences)
+        if self.words is not None:
+            return AtMostWords(self.words)
+        return self.length or Length.MEDIUM
 
 
 async def require_utf8(request: Request) -> None:

@@ -7,10 +7,9 @@ from pydantic import BaseModel
 
 from backstory_search.related import Relation
 from backstory_search.search import Found, Hit
-from backstory_search.summaries import SummaryView, view
 from backstory_shared.articles import Revision
-from backstory_shared.ports import Entry, Facet
-from backstory_shared.summaries import Length, SummaryState
+from backstory_shared.ports import Entry, Facet, SummaryAct
+from backstory_shared.summary_view import short_text
 
 
 class SpanOut(BaseModel):
@@ -117,22 +116,22 @@ class RelatedOut(BaseModel):
     next_cursor: None = None
 
 
-class SentenceOut(BaseModel):
-    text: str
-    start: int
-    end: int
+class SummaryActOut(BaseModel):
+    """Something that was made or decided; `text` is what was made or written then."""
 
-
-class SummaryOut(BaseModel):
-    id: str
+    at: datetime
+    act: str
     revision: int
-    state: SummaryState
-    approved: bool
-    locked: bool
     text: str | None
-    sentences: list[SentenceOut]
     method: str | None
-    coverage: float | None
+    correlation_id: str | None
+
+
+class SummaryHistoryOut(BaseModel):
+    """The newest first."""
+
+    items: list[SummaryActOut]
+    next_cursor: None = None
 
 
 def article_out(revision: Revision) -> ArticleOut:
@@ -194,20 +193,9 @@ def related_out(relations: list[Relation]) -> RelatedOut:
     )
 
 
-def summary_out(summary: SummaryView) -> SummaryOut:
-    return SummaryOut(
-        id=summary.id,
-        revision=summary.revision,
-        state=summary.state,
-        approved=False,
-        locked=False,
-        text=summary.text,
-        sentences=[
-            SentenceOut(text=each.text, start=each.start, end=each.end)
-            for each in summary.sentences
-        ],
-        method=summary.method,
-        coverage=summary.coverage,
+def history_out(acts: list[SummaryAct]) -> SummaryHistoryOut:
+    return SummaryHistoryOut(
+        items=[SummaryActOut.model_validate(act, from_attributes=True) for act in acts]
     )
 
 
@@ -228,5 +216,5 @@ def _item(entry: Entry) -> dict[str, Any]:
         "source": article.source,
         "language": article.language,
         "published_at": article.published_at,
-        "summary": view(entry, Length.SHORT).text,
+        "summary": short_text(entry),
     }

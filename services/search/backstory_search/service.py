@@ -7,7 +7,7 @@ from backstory_search.highlighting import HighlightWords
 from backstory_search.orders import FrozenOrders
 from backstory_search.related import RelatedArticles
 from backstory_search.search import SearchArticles
-from backstory_search.summaries import ReadSummary
+from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
@@ -34,6 +34,7 @@ def reading_over(
         related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
+        summary_history=ReadSummaryHistory(ledger.desk),
         highlight=HighlightWords(terms),
         canonical_url=canonical_url,
     )

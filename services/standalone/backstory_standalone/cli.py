@@ -17,8 +17,8 @@ from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.settings import Client as ClientSettings
 from backstory_shared.settings import Embedding, SharedLedger, Storage, load
 from backstory_standalone import printing
+from backstory_standalone.cli_eval import evaluate
 from backstory_standalone.client import Client, Refused, Unreachable, connected
-from backstory_standalone.evaluation.commands import evaluations
 from backstory_standalone.folder import Folder
 from backstory_standalone.importing import Bookmark, import_file
 from backstory_standalone.reading import Unreadable, article_from
@@ -30,8 +30,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-cli.add_typer(evaluations)
+cli.add_typer(evaluate)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's answer as JSON.")]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="How many to show.")]
@@ -138,12 +137,16 @@ def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
 @cli.command()
 def summary(
     article_id: str,
-    length: Annotated[str, typer.Option(help="short, medium or long")] = "medium",
+    length: Annotated[str | None, typer.Option(help="short, medium or long")] = None,
+    sentences: Annotated[int | None, typer.Option(help="At most so many sentences.")] = None,
+    words: Annotated[int | None, typer.Option(help="At most so many words.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an article's summary."""
+    """Show an article's summary, and whether it is of the article as it is now."""
     with _reader() as client:
-        found = client.get(_path(article_id, "summary"), length=length)
+        found = client.get(
+            _path(article_id, "summary"), length=length, sentences=sentences, words=words
+        )
     _show(found, printing.summary, as_json)
 
 

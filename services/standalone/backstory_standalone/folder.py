@@ -31,10 +31,6 @@ class Folder:
         return self.path / "ledger.sqlite"
 
     @property
-    def index(self) -> Path:
-        return self.path / "index"
-
-    @property
     def imports(self) -> Path:
         """Where `backstory import` remembers how far it came."""
         return self.path / "imports"

@@ -50,10 +50,26 @@ def related(found: Json) -> None:
 
 
 def summary(found: Json) -> None:
+    """Its sentences; before them, what a person should know of it."""
     if found["state"] != "ready":
         _out.print(f"The summary is {found['state']}.")
-    for sentence in found["sentences"]:
-        _out.print(Padding(Text(sentence["text"]), (0, 0, 0, 2)))
+    for remark in _remarks(found):
+        _out.print(f"[dim]{escape(remark)}[/dim]")
+    if found["text"] is not None:
+        _out.print(Padding(Text(_lines(found)), (0, 0, 0, 2)))
+
+
+def _remarks(found: Json) -> Iterator[str]:
+    if found["method"] == "editor":
+        yield f"Written by an editor for revision {found['provenance']['revision']}."
+    if marks := [mark for mark in ("approved", "locked") if found[mark]]:
+        yield f"It is {' and '.join(marks)}."
+
+
+def _lines(found: Json) -> str:
+    """The article's own sentences a line each; an editor's text as it was written."""
+    said = [sentence["text"] for sentence in found["sentences"]]
+    return found["text"] if found["method"] == "editor" else "\n".join(said)
 
 
 def status(found: Json) -> None:

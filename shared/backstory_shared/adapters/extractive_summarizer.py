@@ -1,37 +1,70 @@
 """ExtractiveSummarizer: the article's own sentences, ranked and chosen; nothing is made up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from backstory_shared.adapters.ranker_file import bundled_weights
 from backstory_shared.articles import Span
-from backstory_shared.summaries import Summary
+from backstory_shared.summaries import (
+    MAX_SENTENCES,
+    MAX_WORDS,
+    Outline,
+    Summary,
+    Unit,
+)
 from backstory_shared.text.boilerplate import complement
-from backstory_shared.text.ranker import Budget, Sentence, scores, select, sentence
-from backstory_shared.text.readable import dangles, is_whole, without_dateline
+from backstory_shared.text.leaning import comments, leans
+from backstory_shared.text.ranker import Sentence, Weights, scores, sentence
+from backstory_shared.text.readable import is_whole, within_quotations, without_dateline
+from backstory_shared.text.selection import Budget, Group, groups, select
 from backstory_shared.text.sentences import sentences
+from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
-METHOD = "extractive-1"
+METHOD = "extractive-2"
+MODEL = "backstory-ranker"
 
-#: In a short text a sentence that leans on another is worth its place only where nothing else is.
-SHORT = Budget(sentences=1, words=30, leaning=9.0)
-MEDIUM = Budget(sentences=3, words=52, leaning=9.0)
-LONG = Budget(sentences=6, words=130, leaning=0.3)
+SHORT = Budget(sentences=1, words=32, most=1.25)
+MEDIUM = Budget(sentences=4, words=54, most=1.3, repetition=0.3)
+LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
+KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
+ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
 
+#: What a sentence pays for being a comment on the one before it, even beside it.
+COMMENT = 2.0
+#: Of how many words the one sentence of a short summary is, where there is any such.
+SHORT_WORDS = range(10, 41)
 #: Beyond this many sentences a summary gains nothing, and ranking would take a reader's second.
-MAX_SENTENCES = 4_000
+MOST_SENTENCES = 4_000
 #: What stands in for a sentence where a text has none that can be read.
 _OPENING = 280
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    span: Span
-    sentence: Sentence
+class Rules:
+    """What a sentence must be to be shown; each can be left out to see what it costs."""
+
+    whole: bool = True
+    outside_quotations: bool = True
+    alone: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The sentences of a story, and what may be taken of them."""
+
+    spans: tuple[Span, ...]
+    sentences: tuple[Sentence, ...]
+    candidates: tuple[Group, ...]
+    comments: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractiveSummarizer:
     """Implements Summarizer. The same text always gives the same summary."""
+
+    weights: Weights = field(default_factory=bundled_weights)
+    rules: Rules = Rules()
 
     def summarize(
         self, title: str, text: str, boilerplate: Sequence[tuple[int, int]], language: str | None
@@ -41,84 +74,118 @@ class ExtractiveSummarizer:
         A language without tables is ranked by place and centrality alone, and `method` says so.
         """
         words = WORDS.get(language or "", NO_WORDS)
-        story = complement([Span(*span) for span in boilerplate], len(text))
-        found = _in_story(text, story, language)
-        read = found[:MAX_SENTENCES]
-        whole = list(_candidates(text, read, words))
-        candidates = _standing(whole, words) or list(_fallback(text, read, story))
-        chosen = _chosen(title, candidates, words) if candidates else {}
-        return Summary(
-            short=chosen.get("short", ()),
-            medium=chosen.get("medium", ()),
-            long=chosen.get("long", ()),
-            method=METHOD if words is not NO_WORDS else f"{METHOD}/position",
-            coverage=_coverage(story, found, read),
-        )
+        parts = complement([Span(*span) for span in boilerplate], len(text))
+        found, begins = in_story(text, parts, language)
+        story = read(text, found[:MOST_SENTENCES], begins, words, self.rules)
+        method = METHOD if words is not NO_WORDS else f"{METHOD}/position"
+        coverage = _coverage(parts, found)
+        if not story.candidates:
+            return _opening(text, found, parts, method, coverage)
+        title_words = sentence(0, title, words).content
+        scored = scores(story.sentences, title_words, words, self.weights)
+        for index in story.comments:
+            scored[index] -= COMMENT
+        made = _summary(text, story, scored, method, coverage)
+        return replace(made, model=MODEL, version=self.weights.version)
 
 
-def _chosen(
-    title: str, candidates: Sequence[_Candidate], words: Words
-) -> dict[str, tuple[Span, ...]]:
-    ranked = [candidate.sentence for candidate in candidates]
-    scored = scores(ranked, sentence(0, title, words).content, words is not NO_WORDS)
-    leaning = frozenset(i for i, one in enumerate(ranked) if i and dangles(one.text, words))
-    return {
-        name: tuple(
-            candidates[index].span for index in select(ranked, scored, leaning, budget) or [0]
-        )
-        for name, budget in (("short", SHORT), ("medium", MEDIUM), ("long", LONG))
-    }
-
-
-def _in_story(text: str, story: Sequence[Span], language: str | None) -> list[Span]:
-    return [
-        Span(part.start + found.start, part.start + found.end)
-        for part in story
-        for found in sentences(text[part.start : part.end], language)
+def read(
+    text: str, found: Sequence[Span], begins: Sequence[bool], words: Words, rules: Rules
+) -> Story:
+    """What the ranker sees of a story, and the groups that the reader rules leave."""
+    spans = [without_dateline(text, span) for span in found]
+    said = [text[start:end] for start, end in spans]
+    seen = tuple(sentence(place, each, words) for place, each in enumerate(said))
+    whole = [not rules.whole or is_whole(each.text, each.length) for each in seen]
+    if rules.outside_quotations:
+        inside = within_quotations(said, begins[: len(said)])
+        whole = [good and not within for good, within in zip(whole, inside, strict=True)]
+    leaning = [
+        rules.alone and place > 0 and good and leans(each, words)
+        for place, (each, good) in enumerate(zip(said, whole, strict=True))
     ]
+    candidates = groups(leaning, whole) or groups([False] * len(said), whole)
+    asides = (i for i, each in enumerate(said) if leaning[i] and comments(each, words))
+    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides))
 
 
-def _candidates(text: str, found: Sequence[Span], words: Words) -> Iterator[_Candidate]:
-    for place, span in enumerate(found):
-        trimmed = without_dateline(text, span)
-        said = text[trimmed.start : trimmed.end]
-        one = sentence(place, said, words)
-        if is_whole(said, _length(one, said)):
-            yield _Candidate(trimmed, one)
+def _summary(
+    text: str, story: Story, scored: Sequence[float], method: str, coverage: float
+) -> Summary:
+    alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
+    alone = alone or story.candidates
+    order = select(story.sentences, scored, story.candidates, ORDER)
+    fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
+    short = _spans(story, select(story.sentences, scored, fitting or alone, SHORT)[:1])
+    medium = _spans(story, select(story.sentences, scored, story.candidates, MEDIUM))
+    return Summary(
+        short=short or medium[:1],
+        medium=medium,
+        long=_spans(story, select(story.sentences, scored, story.candidates, LONG)),
+        method=method,
+        coverage=coverage,
+        outline=Outline(
+            order=tuple(_unit(story, group) for group in order),
+            key_points=_spans(story, select(story.sentences, scored, alone, KEY_POINTS)),
+            teaser=teaser(text, (short or medium)[0]),
+        ),
+    )
 
 
-def _length(one: Sentence, said: str) -> int:
-    """Words; where a script does not part them, two characters count for one."""
-    return max(len(one.words), len(said) // 2 if len(one.words) * 12 < len(said) else 0)
+def _spans(story: Story, chosen: Sequence[Group]) -> tuple[Span, ...]:
+    return tuple(story.spans[index] for index in sorted(i for group in chosen for i in group))
 
 
-def _fallback(text: str, found: Sequence[Span], story: Sequence[Span]) -> Iterator[_Candidate]:
+def _unit(story: Story, group: Group) -> Unit:
+    return Unit(
+        tuple(story.spans[index] for index in group),
+        sum(story.sentences[index].length for index in group),
+    )
+
+
+def in_story(
+    text: str, parts: Sequence[Span], language: str | None
+) -> tuple[list[Span], list[bool]]:
+    """The sentences of the story, and of each whether a paragraph begins with it."""
+    spans: list[Span] = []
+    begins: list[bool] = []
+    for part in parts:
+        end = part.start
+        for found in sentences(text[part.start : part.end], language):
+            span = Span(part.start + found.start, part.start + found.end)
+            begins.append(not spans or "\n" in text[end : span.start] or end == part.start)
+            spans.append(span)
+            end = span.end
+    return spans, begins
+
+
+def _opening(
+    text: str, found: Sequence[Span], parts: Sequence[Span], method: str, coverage: float
+) -> Summary:
     """Nothing reads like a sentence (a table, a poem, a list): then its opening has to do."""
-    for span in found[:1] or story[:1]:
-        end = min(span.end, span.start + _OPENING)
-        said = text[span.start : end]
-        lead = len(said) - len(said.lstrip())
+    spans = tuple(_openings(text, found, parts))
+    units = tuple(Unit((span,), len(text[span.start : span.end].split())) for span in spans)
+    return Summary(
+        short=spans,
+        medium=spans,
+        long=spans,
+        method=method,
+        coverage=coverage,
+        outline=Outline(order=units, key_points=spans, teaser=spans[0] if spans else None),
+    )
+
+
+def _openings(text: str, found: Sequence[Span], parts: Sequence[Span]) -> Iterator[Span]:
+    for span in found[:1] or parts[:1]:
+        said = text[span.start : min(span.end, span.start + _OPENING)]
         if said.strip():
-            opening = Span(span.start + lead, span.start + len(said.rstrip()))
-            yield _Candidate(opening, sentence(0, said.strip(), NO_WORDS))
+            lead = len(said) - len(said.lstrip())
+            yield Span(span.start + lead, span.start + len(said.rstrip()))
 
 
-def _standing(candidates: Sequence[_Candidate], words: Words) -> list[_Candidate]:
-    """Without those that lean on a sentence that cannot be shown."""
-    places = {candidate.sentence.place for candidate in candidates}
-    kept = [
-        candidate
-        for candidate in candidates
-        if candidate.sentence.place == 0
-        or candidate.sentence.place - 1 in places
-        or not dangles(candidate.sentence.text, words)
-    ]
-    return kept or list(candidates)
-
-
-def _coverage(story: Sequence[Span], found: Sequence[Span], read: Sequence[Span]) -> float:
-    if len(read) == len(found):
+def _coverage(parts: Sequence[Span], found: Sequence[Span]) -> float:
+    if len(found) <= MOST_SENTENCES:
         return 1.0
-    total = sum(end - start for start, end in story)
-    beyond = sum(end - start for start, end in found[len(read) :])
+    total = sum(end - start for start, end in parts)
+    beyond = sum(end - start for start, end in found[MOST_SENTENCES:])
     return round(1 - beyond / total, 4)

@@ -116,6 +116,38 @@ _FRENCH = Abbreviations(
     ),
 )
 
+_PORTUGUESE = Abbreviations(
+    leading=_words(
+        "Sr Sra Srs Sras Srta Dr Dra Drs Prof Profa Eng Enga Gal Gen Cel Cap Ten Sgt Maj D Dom Exmo "
+        "Exma Ilmo V.Exa S.Exa Sto Sta Av Pe Mons Dep Sen Gov Min Pres Adv Des cf aprox p.ex ex"
+    ),
+    numbered=_words("N n No no Nº nº núm art Art pág págs p pp cap vol fig tel Tel inc par"),
+    closing=_words("etc S.A Ltda Cia Inc Corp Jr a.C d.C EUA E.U.A"),
+    openers=_words(
+        "A Agora Além Ainda Algumas Alguns Antes Ao Aos Apesar Após As Assim Até Cada Com Como Da "
+        "Das De Depois Desde Do Dos Durante E Ela Elas Ele Eles Em Enquanto Entre Era Essa Esse "
+        "Esta Este Eu Foi Foram Há Hoje Isso Já Mais Mas Muitos Na Não Nas Nem No Nos O Onde Ontem "
+        "Os Ou Outra Outro Para Pela Pelo Por Porém Porque Quando Que Quem Se Segundo Sem Seu Sob "
+        "Sobre Sua Também Todos Um Uma Você"
+    ),
+)
+
+_ITALIAN = Abbreviations(
+    leading=_words(
+        "Sig Sigg Sig.ra sig dott prof ing avv on Dott Dr Dott.ssa Prof Prof.ssa Ing Avv Arch Geom Rag On Sen Gen Col "
+        "Cap Ten Magg Mons Don S SS Ss Egr Gent Spett cfr cf ca es p.es"
+    ),
+    numbered=_words("n N nr art Art artt pag pagg p pp cap vol fig tel Tel co sez"),
+    closing=_words("ecc etc S.p.A S.r.l Inc Corp Jr a.C d.C U.S.A"),
+    openers=_words(
+        "A Ad Ai Al Alla Alle Anche Ancora Che Chi Ci Come Con Così Da Dai Dal Dalla Dall Dei Del "
+        "Della Delle Dopo Dove Due Durante È E Ed Era Fino Già Gli Ha Hanno I Ieri Il In Invece "
+        "Io L La Le Lei Lo Loro Lui Ma Mentre Molti Nei Nel Nell Nella Nelle Nessuno Noi Non Oggi "
+        "Ogni Ora Per Perché Però Più Poi Prima Quando Quella Quello Questa Queste Questi Questo "
+        "Se Secondo Sei Senza Si Solo Sono Su Sui Sul Sulla Tra Tutti Un Una Uno"
+    ),
+)
+
 _RUSSIAN = Abbreviations(
     leading=_words(
         "г-н г-жа им ул пл пр просп д корп кв обл р-н о с св т тт проф акад ген полк майор кап "
@@ -147,6 +179,8 @@ _TABLES = {
     "de": _GERMAN,
     "es": _SPANISH,
     "fr": _FRENCH,
+    "pt": _PORTUGUESE,
+    "it": _ITALIAN,
     "ru": _RUSSIAN,
     "uk": _RUSSIAN,
     "hi": _HINDI,
@@ -163,7 +197,7 @@ def _united(tables: list[Abbreviations]) -> Abbreviations:
     )
 
 
-_ANY = _united([_ENGLISH, _SPANISH, _FRENCH])
+_ANY = _united([_ENGLISH, _SPANISH, _FRENCH, _PORTUGUESE, _ITALIAN])
 
 
 def abbreviations(language: str | None) -> Abbreviations:

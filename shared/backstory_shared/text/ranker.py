@@ -1,41 +1,50 @@
-"""The ranker: how much each sentence of a story says for it, and which of them to take.
+"""The ranker: how much each sentence of a story says for it.
 
-A logistic ranker over a sentence's place, length and words, and greedy selection with a penalty for
-saying the same twice (maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998). The weights
-are those of standardised features: over a story's sentences, each feature has mean 0, variance 1.
+A logistic ranker over a sentence's place and its words. The weights are those of standardised
+features: over a story's sentences, each feature has mean 0 and variance 1, so a story's language,
+length and subject do not matter, and a weight says by itself how much its feature counts.
 """
 
+import heapq
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backstory_shared.text.words import Words
+from backstory_shared.text.words import NO_WORDS, Words
 
-#: By how much each feature counts, learnt on news summaries (greedy ROUGE labels, logistic loss).
-WEIGHTS: Mapping[str, float] = {
-    "log_position": -0.40,
-    "squared_length": -0.33,
-    "keyword_weight": 0.28,
-    "starts_with_quotation": -0.16,
-    "introduces": 0.15,
-    "capitals": 0.15,
-    "top_keywords": 0.13,
-    "relative_position": -0.10,
-    "numbers": 0.08,
-    "centrality": 0.08,
-    "title_words": 0.10,
-}
+FEATURES = (
+    "log_position",
+    "keyword_weight",
+    "top_keywords",
+    "introduces",
+    "introduced",
+    "capitals",
+    "numbers",
+    "in_person",
+    "opens_with_quotation",
+    "centrality",
+    "title_words",
+)
 
-#: Without a language's tables only place, length and centrality can be trusted.
-POSITION_ONLY = frozenset({"log_position", "squared_length", "relative_position", "centrality"})
+#: Without a language's tables only place and centrality can be trusted.
+POSITION_FEATURES = ("log_position", "centrality")
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_QUOTES = "\"“”„«»'‘’"
+#: Scripts that put no blanks between words: there, two signs together stand for a word.
+_DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+_QUOTES = "\"'“”„«»「『‘’"
 _TOP_KEYWORDS = 10
-_IDEAL_WORDS = 22
-_REPETITION = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What training made: by how much each feature counts, with a language's tables and without."""
+
+    version: str
+    known: Mapping[str, float]
+    position: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,125 +55,96 @@ class Sentence:
     text: str
     words: tuple[str, ...]
     content: frozenset[str]
+    length: int
 
 
 def sentence(place: int, text: str, words: Words) -> Sentence:
-    found = tuple(match[0] for match in _WORD.finditer(text))
-    folded = (word.lower() for word in found)
-    content = frozenset(word for word in folded if len(word) > 2 and word not in words.stop)
-    return Sentence(place, text, found, content)
+    """`length` is in words; where a script does not part them, two signs count for one."""
+    found = _WORD.findall(text)
+    dense = sum(map(len, _DENSE.findall(text))) if not text.isascii() else 0
+    stop = words.stop
+    content = {word for word in map(str.lower, found) if len(word) > 2 and word not in stop}
+    if dense * 2 > len(text):
+        content |= {text[i : i + 2] for run in _DENSE.finditer(text) for i in range(*_pairs(run))}
+        return Sentence(place, text, tuple(found), frozenset(content), max(dense // 2, 1))
+    return Sentence(place, text, tuple(found), frozenset(content), len(text.split()))
 
 
-def scores(sentences: Sequence[Sentence], title: frozenset[str], known: bool) -> list[float]:
+def _pairs(run: re.Match[str]) -> tuple[int, int]:
+    return run.start(), run.end() - 1
+
+
+def scores(
+    sentences: Sequence[Sentence], title: frozenset[str], words: Words, weights: Weights
+) -> list[float]:
     """One score a sentence; a story of one sentence scores 0. Linear in the story's length."""
-    weights = {n: w for n, w in WEIGHTS.items() if known or n in POSITION_ONLY}
-    rows = _features(sentences, title)
+    chosen = weights.position if words is NO_WORDS else weights.known
     total = [0.0] * len(sentences)
-    for name, weight in weights.items():
-        for place, value in enumerate(_standardised([row[name] for row in rows])):
-            total[place] += weight * value
+    for name, values in features(sentences, title, words).items():
+        weight = chosen.get(name, 0.0)
+        if weight:
+            for place, value in enumerate(standardised(values)):
+                total[place] += weight * value
     return total
 
 
-def _features(sentences: Sequence[Sentence], title: frozenset[str]) -> list[dict[str, float]]:
+def features(
+    sentences: Sequence[Sentence], title: frozenset[str], words: Words
+) -> dict[str, list[float]]:
+    """The features as they are, one column each; in the order of FEATURES."""
     counts = Counter(word for one in sentences for word in one.content)
-    top = frozenset(word for word, _ in counts.most_common(_TOP_KEYWORDS))
+    # Not most_common: it breaks ties by the order of sets, which no two processes share.
+    top = frozenset(heapq.nsmallest(_TOP_KEYWORDS, counts, key=lambda word: (-counts[word], word)))
     norm = math.sqrt(sum(count * count for count in counts.values())) or 1.0
     seen: set[str] = set()
     rows = []
     for one in sentences:
-        fresh = one.content - seen
+        repeated = sum(counts[word] > 1 for word in one.content - seen)
         seen |= one.content
-        rows.append(_row(one, len(sentences), counts, norm, top, fresh, title))
-    return rows
+        rows.append(_row(one, counts, norm, top, repeated, title, words))
+    return dict(zip(FEATURES, (list(column) for column in zip(*rows, strict=True)), strict=True))
 
 
 def _row(
     one: Sentence,
-    total: int,
     counts: Counter[str],
     norm: float,
     top: frozenset[str],
-    fresh: Iterable[str],
+    repeated: int,
     title: frozenset[str],
-) -> dict[str, float]:
+    words: Words,
+) -> tuple[float, ...]:
+    """`repeated` counts the words that are new here and come again."""
     size = len(one.content) or 1
-    weight = sum(counts[word] for word in one.content)
-    return {
-        "log_position": math.log1p(one.place),
-        "relative_position": one.place / total,
-        "squared_length": ((len(one.words) - _IDEAL_WORDS) / _IDEAL_WORDS) ** 2,
-        "keyword_weight": math.log1p(weight / size),
-        "starts_with_quotation": float(one.text[:1] in _QUOTES),
-        "introduces": sum(counts[word] > 1 for word in fresh) / size,
-        "capitals": sum(word[0].isupper() for word in one.words[1:]) / (len(one.words) or 1),
-        "top_keywords": len(one.content & top) / (len(top) or 1),
-        "numbers": float(any(word[0].isdigit() for word in one.words)),
-        "centrality": weight / (norm * math.sqrt(size)),
-        "title_words": len(one.content & title) / (len(title) or 1),
-    }
+    length = len(one.words) or 1
+    weight = sum(map(counts.__getitem__, one.content))
+    return (
+        math.log1p(one.place),
+        math.log1p(weight / size),
+        len(one.content & top) / (len(top) or 1),
+        repeated / size,
+        repeated,
+        0.0 if words.capital_nouns else sum(w[0].isupper() for w in one.words[1:]) / length,
+        float(any(word[0].isdigit() for word in one.words)),
+        sum(_base(word) in words.person for word in one.words) / length,
+        float(one.text[:1] in _QUOTES),
+        weight / (norm * math.sqrt(size)),
+        len(one.content & title) / (len(title) or 1),
+    )
 
 
-def _standardised(values: Sequence[float]) -> list[float]:
-    mean = sum(values) / len(values)
-    variance = sum((value - mean) ** 2 for value in values) / len(values)
-    if variance < 1e-12:
-        return [0.0] * len(values)
+def _base(word: str) -> str:
+    """The word without what an apostrophe ties to it: of "I'm" that is "I"."""
+    lowered = word.lower()
+    return lowered if lowered.isalnum() else lowered.replace("’", "'").partition("'")[0]
+
+
+def standardised(values: Sequence[float]) -> list[float]:
+    """With mean 0 and variance 1; all 0 where they do not differ."""
+    count = len(values)
+    mean = sum(values) / count
+    variance = sum([value * value for value in values]) / count - mean * mean
+    if variance < 1e-9:
+        return [0.0] * count
     deviation = math.sqrt(variance)
     return [(value - mean) / deviation for value in values]
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """When a summary is long enough: at most `sentences`, and about `words`.
-
-    `leaning` is what a sentence pays for leaning on its predecessor, even beside it.
-    """
-
-    sentences: int
-    words: int
-    leaning: float
-
-
-def select(
-    sentences: Sequence[Sentence],
-    scored: Sequence[float],
-    dangling: frozenset[int],
-    budget: Budget,
-) -> list[int]:
-    """The indexes of the sentences to take, in the order of the story.
-
-    A dangling sentence is taken only after its predecessor. What would take the summary beyond 1.3
-    times its words is passed over; at .85 of them it is long enough. Every pick is one walk over
-    the sentences, so a long story costs as many walks as its summary has sentences.
-    """
-    picked: list[int] = []
-    worth = [score - (budget.leaning if i in dangling else 0.0) for i, score in enumerate(scored)]
-    overlap = [0.0] * len(sentences)
-    words = 0
-    while len(picked) < budget.sentences and words < 0.85 * budget.words:
-        room = 1.3 * budget.words - words if picked else math.inf
-        open_to = [
-            i
-            for i, one in enumerate(sentences)
-            if len(one.words) <= room and i not in picked and not _hangs(i, dangling, picked)
-        ]
-        if not open_to:
-            break
-        best = max(open_to, key=lambda i: (worth[i] - _REPETITION * overlap[i], -i))
-        picked.append(best)
-        words += len(sentences[best].words)
-        overlap = [
-            max(before, _cosine(sentences[best], one))
-            for before, one in zip(overlap, sentences, strict=True)
-        ]
-    return sorted(picked)
-
-
-def _hangs(index: int, dangling: frozenset[int], picked: Sequence[int]) -> bool:
-    return index in dangling and index - 1 not in picked
-
-
-def _cosine(one: Sentence, other: Sentence) -> float:
-    size = math.sqrt(len(one.content) * len(other.content))
-    return len(one.content & other.content) / size if size else 0.0

@@ -1,103 +1,46 @@
-"""What may stand in a summary: sentences that are whole, and that stand alone."""
+"""What may stand in a summary: sentences of the news that are whole. See `leaning` for the rest."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from backstory_shared.articles import Span
-from backstory_shared.text.words import Words
+from backstory_shared.text.furniture import LEAD_INS
 
-#: "LONDON (AP) — ", "PORT ELLERY, Nov 2 – ", "Berlin (dpa) - ": a place, not part of the sentence.
+#: "LONDON (AP) — ", "PORT ELLERY, Nov 2 – ", "Berlin (dpa) - ", "(CNN)", "Roma, 12 mag. (ANSA) - ":
+#: where a story was written, which is no part of its first sentence.
+_PLACE = r"[A-ZÀ-Þ][\w.'’À-ÿ]*(?:[ ,/-]+[\w.'’À-ÿ]+){0,5}"
+_DASH = r"\s*\.?[-–—:]{1,2}\s*"
+_AGENCY = r"\((?:[A-Z][\w./ -]{1,29}|dpa|afp|efe|ansa|askanews)\)"
 _DATELINE = re.compile(
-    r"(?:[A-ZÀ-Þ][\w.'’À-ÿ]*(?:[ ,/-]+[\w.'’À-ÿ]+){0,5}\s*\([\w /.-]{2,30}\)\s*[-–—:]{1,2}\s+"
-    r"|[A-ZÀ-Þ][A-ZÀ-Þ.'’ ]{2,40}(?:, [\w. ]{2,25})?\s*[-–—]{1,2}\s+)"
+    rf"{_PLACE},?\s*{_AGENCY}{_DASH}"
+    rf"|{_AGENCY}{_DASH}"
+    rf"|(?:{_PLACE},?\s*)?\((?:CNN|AP|AFP|Reuters|UPI|EFE)[^)]{{0,24}}\)\s*(?=[\"“'‘]?[A-ZÀ-Þ0-9])"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ.'’ ]{2,40}(?:, [\w. ]{2,25})?\s*\.?[-–—]{1,2}\s+"
 )
-_PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("(", ")"))
-_ENDS = (
-    ".",
-    "!",
-    "…",
-    "。",
-    "！",
-    "।",
-    "۔",
-    "؟",
-    ".”",
-    '."',
-    "!”",
-    ".»",
-    ".)",
-    ".’",
-    ".'",
-    "”.",
-    '".',
-    "».",
-)
+_OPEN = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "»": "«"}
+_BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))
 _LONGEST_WORDS = 60
 _SHORTEST_WORDS = 6
-_LOOK_AHEAD = 6
-_LATIN_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-#: "The move", "Such plans": a pointer and a noun that stands for what was said before.
-_ABSTRACT = frozenset(
-    (
-        "agreement",
-        "announcement",
-        "attack",
-        "case",
-        "change",
-        "changes",
-        "comments",
-        "company",
-        "deal",
-        "decision",
-        "development",
-        "disclosure",
-        "effect",
-        "figure",
-        "figures",
-        "findings",
-        "former",
-        "group",
-        "idea",
-        "incident",
-        "latter",
-        "man",
-        "measure",
-        "measures",
-        "meeting",
-        "minister",
-        "move",
-        "news",
-        "number",
-        "numbers",
-        "observation",
-        "official",
-        "officials",
-        "pair",
-        "plan",
-        "plans",
-        "policy",
-        "program",
-        "programme",
-        "project",
-        "proposal",
-        "remarks",
-        "report",
-        "result",
-        "results",
-        "ruling",
-        "scheme",
-        "situation",
-        "spokesman",
-        "spokeswoman",
-        "statement",
-        "step",
-        "study",
-        "survey",
-        "team",
-        "three",
-        "two",
-        "vote",
-        "woman",
-    )
+#: A quotation that is open so many sentences long was never opened: a mark was forgotten.
+_LONGEST_QUOTATION = 6
+_ENDS = re.compile(r"[.!…。！｡．।۔።։][\"”“’'»›)\]」』）]*$|[\"”’»][.!]$")
+_QUESTION = re.compile(r"[?？؟;]\W{0,3}$|^[¿]")
+_BLANK_STOP = re.compile(r"\s[.!]$")
+#: Marks by which a quotation opens or closes; a straight one by the blank beside it.
+_MARK = re.compile(r"(?P<opens>[“„«「『]|(?:(?<=[\s(\[—–-])|^)\"(?=\S))|(?P<closes>[”»」』]|\")")
+#: Captions, credits and what newspapers say about themselves.
+_CAPTION = re.compile(
+    r"^(?:(?:file |stock |archive )?(?:photo|picture|image|video|graphic|caption|watch|listen|"
+    r"pictured|foto|bild|imagen|vidéo|photograph|illustration|infographic)s?\b\s*"
+    r"(?:[:|/–—-]|by\b|of\b|shows?\b|courtesy\b|above\b|below\b|von\b|de\b|d'|per\b|di\b))"
+    r"|^(?:above|below|left|right|top|bottom|from left|clockwise)[:,]"
+    r"|^(?:click|tap|scroll|swipe|read more|see also|related|editor['’]s note|correction|note)"
+    r"\b.{0,3}[:\s]|\((?:l-r|pictured|left|right|above|centre|center|foto|bild)\)"
+    r"|\bpictured (?:above|below)\b"
+    r"|\bcontributed to this (?:report|story|article|piece)|^reporting by\b|^follow @"
+    r"|\b(?:all rights reserved|terms of use|privacy policy|sign up for|subscribe to)\b"
+    r"|\bopinions? expressed in this\b|^©|^copyright\b|\bgetty images\b.{0,12}$|https?://|www\.",
+    re.IGNORECASE,
 )
 
 
@@ -108,30 +51,70 @@ def without_dateline(text: str, span: Span) -> Span:
 
 
 def is_whole(sentence: str, words: int) -> bool:
-    """No fragment, no question, no half quotation, neither too short nor too long to read."""
+    """No fragment, no question, no caption, no half quotation, neither too short nor too long."""
     return (
         _SHORTEST_WORDS <= words <= _LONGEST_WORDS
-        and sentence.endswith(_ENDS)
-        and "?" not in sentence[-3:]
-        and _balanced(sentence)
+        and _ENDS.search(sentence) is not None
+        and not _QUESTION.search(sentence)
+        and not _BLANK_STOP.search(sentence)
+        and not _begins_small(sentence)
+        and not _CAPTION.search(sentence)
+        and not LEAD_INS.match(sentence.casefold())
+        and is_balanced(sentence)
     )
 
 
-def dangles(sentence: str, words: Words) -> bool:
-    """Whether the sentence leans on the one before: "He", "But", "The move", "... also ..."."""
-    found = [match[0].lower() for match in _LATIN_WORD.finditer(sentence[:160])]
-    if not found:
-        return False
-    if found[0] in words.openers:
-        return True
-    if words.additions.intersection(found[:_LOOK_AHEAD]):
-        return True
-    return len(found) > 1 and found[0] in words.pointers and found[1] in _ABSTRACT
-
-
-def _balanced(sentence: str) -> bool:
-    return sentence.count('"') % 2 == 0 and all(
-        sentence.count(opening) == sentence.count(closing)
-        for opening, closing in _PAIRS
-        if opening != "„" or opening in sentence
+def is_balanced(sentence: str) -> bool:
+    """Whether every quotation and bracket that opens here closes here, and the other way round."""
+    return (
+        sentence.count('"') % 2 == 0
+        and _quotes_pair(sentence)
+        and _single_quotes_pair(sentence)
+        and all(sentence.count(opens) == sentence.count(closes) for opens, closes in _BRACKETS)
     )
+
+
+def within_quotations(sentences: Sequence[str], begins_paragraph: Sequence[bool]) -> list[bool]:
+    """Of each sentence, whether it stands inside a quotation that others open or close.
+
+    A new paragraph ends a quotation, unless it opens one again as long speeches do.
+    """
+    return list(_walked(sentences, begins_paragraph))
+
+
+def _walked(sentences: Sequence[str], begins_paragraph: Sequence[bool]) -> Iterator[bool]:
+    since = 0  # how many sentences ago a quotation was opened that is open still
+    for sentence, begins in zip(sentences, begins_paragraph, strict=True):
+        if begins or since > _LONGEST_QUOTATION:
+            since = 0
+        inside = since > 0
+        is_open = inside
+        for mark in _MARK.finditer(sentence):
+            is_open = mark["opens"] is not None
+        since = since + 1 if is_open else 0
+        yield inside
+
+
+def _begins_small(sentence: str) -> bool:
+    """A fragment, unless it is a name like iPhone."""
+    first = next((c for c in sentence[:4] if c.isalpha()), "")
+    return first.islower() and not sentence[1:2].isupper()
+
+
+def _quotes_pair(sentence: str) -> bool:
+    closing: list[str] = []
+    for character in sentence:
+        if closing and character == closing[-1]:
+            closing.pop()
+        elif character in _OPEN and not (character == "»" and not closing):
+            closing.append(_OPEN[character])
+        elif character in "”»」』":
+            return False
+    return not closing
+
+
+def _single_quotes_pair(sentence: str) -> bool:
+    """'We won,' he said. An apostrophe closes nothing, so only what opens is looked at."""
+    opened = sentence.count("‘") + len(re.findall(r"(?:^|[\s(])'(?=\w)", sentence))
+    closed = len(re.findall(r"[\w.,!?…-]['’](?=\W|$)", sentence))
+    return opened <= closed

@@ -1,24 +1,45 @@
-"""The words a ranker must know: stop words, and the openers that lean on the sentence before."""
+"""The words a summarizer must know: stop words, and the words that lean on what was said before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's tables, in lower case."""
+    """One language's tables, in lower case; an apostrophe parts two words."""
 
     stop: frozenset[str]
     #: First words that point back: without its predecessor such a sentence hangs in the air.
     openers: frozenset[str]
-    #: Words for "this": followed by a noun they point back as well ("The move", "Such plans").
+    #: Openers of several words ("as a result"), for the same reason.
+    phrases: tuple[str, ...]
+    #: Beginnings that look like an opener and yet stand alone ("this week", "there are").
+    stands: tuple[str, ...]
+    #: Words for "the" and "this": before a stand-in they point back ("The move", "Such plans").
     pointers: frozenset[str]
-    #: Words for "also" that lean on what was said before, anywhere near the start.
+    #: Nouns that stand for what was said before.
+    stand_ins: frozenset[str]
+    #: Words for "also", which add to something that must be there to be added to.
     additions: frozenset[str]
+    #: Words after which "also" adds to its own sentence ("who also", "but also").
+    within: frozenset[str]
+    #: Words that begin a phrase before the subject ("After", "In"), and pronouns within it.
+    before_subject: frozenset[str]
+    pronouns: frozenset[str]
+    #: What follows a quotation whose speaker was named before ('..." he said').
+    attributions: tuple[str, ...]
+    #: Words for "I" and "you": in them somebody speaks, and not the news.
+    person: frozenset[str]
+    #: Whether every noun has a capital, so that capitals say nothing.
+    capital_nouns: bool = False
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
 _ENGLISH = Words(
@@ -32,14 +53,52 @@ _ENGLISH = Words(
         "why will with would you your yours mr mrs ms dr new one two last first year years told"
     ),
     openers=_words(
-        "he she it they him her his its their them this that these those but and or so yet however "
-        "also instead meanwhile moreover furthermore therefore thus hence nevertheless nonetheless "
-        "otherwise similarly likewise then there afterwards besides still such both neither either "
-        "another others the-latter the-former elsewhere again consequently indeed accordingly "
-        "what why how because which while"
+        "he she it they them him her his hers its their theirs this that these those but and or so "
+        "yet however also instead meanwhile moreover furthermore therefore thus hence nevertheless "
+        "nonetheless otherwise similarly likewise then there afterwards besides still such both "
+        "another others elsewhere again consequently indeed accordingly because which too yes "
+        "additionally finally either"
+    ),
+    phrases=_phrases(
+        "in addition, as a result, for example, for instance, at the time, at that time, "
+        "since then, by then, by contrast, in contrast, in turn, in response, even so, after that, "
+        "as such, in fact, of course, on the other hand, in other words, at the same time, "
+        "the former, the latter, the two, the three, the other, one of them, some of them, "
+        "many of them, none of them, most of them, all of them, the same, in that, in this, "
+        "at this, on that, what is more, to that end, if so, if not, more than that, not only that"
+    ),
+    stands=_phrases(
+        "this week, this month, this year, this summer, this winter, this spring, this autumn, "
+        "this season, this morning, this afternoon, this evening, this weekend, those who, "
+        "those in, those with, those living, those working, there is, there are, there was, "
+        "there were, there will, there has, there have, because of, so far, so many, such as"
     ),
     pointers=_words("the this that these those such"),
-    additions=_words("also too additionally likewise similarly"),
+    stand_ins=_words(
+        "agreement announcement attack author blast boy campaign case change changes comments "
+        "company couple court crash deal decision development disclosure driver effect episode "
+        "event evidence explosion figure figures film findings firm game girl group idea incident "
+        "investigation issue judge killing law lawsuit letter man match measure measures meeting "
+        "men minister move movie news number numbers observation official officials operation "
+        "pair party plan plans policy proposal program programme project question reason remarks "
+        "report result results ruling scheme shooting show situation song spokesman spokeswoman "
+        "statement step story study suit survey suspect suspects team teenager trial victim "
+        "victims video vote woman women post tweet allegations charges accusations"
+    ),
+    additions=_words("also additionally likewise similarly"),
+    within=_words("and but who which that or not only"),
+    before_subject=_words(
+        "in after before when if as for with since during despite at on to by from following "
+        "although though once until without under among of like unlike while asked given"
+    ),
+    pronouns=_words("he she they him them his her their its it this that these those"),
+    attributions=_phrases(
+        "he said, she said, they said, he says, she says, they say, he added, she added, he told, "
+        "she told, they told, he wrote, she wrote, he asked, she asked, said he, said she, he and, "
+        "she and, he recalled, she recalled, he explained, she explained, he continued, "
+        "she continued, it said, it says, it added, the statement"
+    ),
+    person=_words("i we my our you your me us myself ourselves let"),
 )
 
 _SPANISH = Words(
@@ -52,12 +111,40 @@ _SPANISH = Words(
         "tan tanto te tiene tienen todo todos tras tu un una unas uno unos ya y yo año años dijo"
     ),
     openers=_words(
-        "él ella ellos ellas esto eso este esta estos estas ese esa pero y o sin además también "
-        "asimismo entonces luego después mientras aunque así por ambos ambas otro otra otros otras "
-        "su sus allí ahí tal tales"
+        "él ella ellos ellas esto eso este esta estos estas ese esa esos esas aquel aquella pero y "
+        "o además también asimismo entonces luego después aun aunque así ambos ambas otro otra "
+        "otros otras su sus allí ahí tal tales igualmente tampoco incluso porque pues finalmente"
     ),
-    pointers=_words("este esta estos estas ese esa esos esas dicho dicha tal tales"),
-    additions=_words("también además asimismo"),
+    phrases=_phrases(
+        "sin embargo, no obstante, por eso, por ello, por lo tanto, por tanto, en cambio, "
+        "de hecho, por su parte, por otra parte, por otro lado, al mismo tiempo, mientras tanto, "
+        "en ese, en esa, en este, en esta, en aquel, a su vez, con ello, desde entonces, de ahí, "
+        "por ejemplo, en consecuencia, a pesar de ello, lo mismo, según él, según ella"
+    ),
+    stands=_phrases(
+        "esta semana, este mes, este año, este lunes, este martes, este miércoles, este jueves, "
+        "este viernes, este sábado, este domingo, esta mañana, esta tarde, esta noche, "
+        "este verano, este invierno, esta primavera, este otoño, así como"
+    ),
+    pointers=_words("el la los las este esta estos estas ese esa esos esas dicho dicha tal tales"),
+    stand_ins=_words(
+        "acuerdo anuncio ataque caso cambio cambios cifra cifras compañía decisión empresa estudio "
+        "hecho hechos hombre incidente informe iniciativa investigación ley medida medidas mujer "
+        "noticia paso plan planes portavoz programa propuesta proyecto resultado resultados "
+        "sentencia situación suceso víctima víctimas encuesta comunicado dos primero segundo "
+        "anterior último texto norma obra"
+    ),
+    additions=_words("también además asimismo igualmente tampoco"),
+    within=_words("y sino pero que quien quienes o como ni"),
+    before_subject=_words(
+        "en tras después antes cuando si como para con desde durante según a por"
+    ),
+    pronouns=_words("él ella ellos ellas su sus esto eso ello este esta ese esa"),
+    attributions=_phrases(
+        "dijo él, dijo ella, añadió, agregó, explicó, señaló, afirmó, dijo, aseguró, concluyó, "
+        "declaró, indicó, contó, relató"
+    ),
+    person=_words("yo nosotros mi mis nuestro nuestra usted ustedes tú me nos"),
 )
 
 _GERMAN = Words(
@@ -73,13 +160,47 @@ _GERMAN = Words(
         "zu zum zur zwar zwei zwischen jahr jahre jahren"
     ),
     openers=_words(
-        "er sie es ihm ihr ihnen sein seine ihre dies diese dieser dieses das damit dabei dafür "
-        "dagegen danach daher darum deshalb deswegen dennoch trotzdem aber doch und oder auch "
-        "außerdem zudem ferner dann dort hier inzwischen unterdessen hingegen jedoch beide solche "
-        "ebenso ebenfalls stattdessen"
+        "er sie es ihm ihr ihnen ihn sein seine seinen seinem seiner ihre ihren ihrem ihrer dies "
+        "diese dieser dieses diesen diesem das damit dabei dafür dagegen danach daher darum darauf "
+        "daraufhin davon dazu daran darin deshalb deswegen dennoch trotzdem aber doch und oder "
+        "auch außerdem zudem ferner dann dort inzwischen unterdessen hingegen jedoch beide solche "
+        "solch ebenso ebenfalls stattdessen allerdings schließlich somit folglich so sonst denn "
+        "andere weitere jener jene derweil demnach überdies vielmehr"
     ),
-    pointers=_words("dieser diese dieses diesen diesem solche jener jene"),
-    additions=_words("auch außerdem zudem ebenfalls ebenso"),
+    phrases=_phrases(
+        "zum beispiel, darüber hinaus, im gegenteil, im gegensatz dazu, aus diesem grund, "
+        "zur gleichen zeit, seit damals, in diesem, in dieser, bei diesem, mit diesem, mit dieser, "
+        "nach diesem, auf diese, nicht zuletzt, unter anderem, letzteres, ersteres"
+    ),
+    stands=_phrases(
+        "diese woche, diesen monat, dieses jahr, diesen sommer, diesen winter, in diesem jahr, "
+        "in dieser woche, in diesem monat, in diesem sommer, in diesem winter, das sind, "
+        "beide seiten, so viele"
+    ),
+    pointers=_words("der die das den dem dieser diese dieses diesen diesem solche jener jene"),
+    stand_ins=_words(
+        "abstimmung änderung ankündigung angaben anschlag behörde bericht beschluss entscheidung "
+        "ergebnis ergebnisse erklärung fall firma frau gericht gesetz gruppe gutachten idee "
+        "initiative kritik maßnahme maßnahmen mann mitteilung nachricht plan pläne projekt "
+        "programm regelung schritt situation sprecher sprecherin studie täter tat treffen "
+        "umfrage unfall unternehmen untersuchung urteil verfahren verletzten vorfall vorhaben "
+        "vorschlag vorwürfe zahl zahlen beiden opfer werk"
+    ),
+    additions=_words("auch außerdem zudem ebenfalls ebenso ferner"),
+    within=_words("und sondern die der das oder aber wenn als sowohl wie es nicht was ob"),
+    before_subject=_words(
+        "in nach vor als wenn wie für mit seit während bei auf aus trotz laut von"
+    ),
+    pronouns=_words(
+        "er sie es ihm ihr ihnen ihn seinem seiner seinen seine ihrem ihrer ihren ihre dem diesem"
+    ),
+    attributions=_phrases(
+        "sagte er, sagte sie, so er, so sie, erklärte er, erklärte sie, fügte er, fügte sie, "
+        "betonte er, betonte sie, hieß es, meinte er, meinte sie, schrieb er, schrieb sie, "
+        "sagt er, sagt sie"
+    ),
+    person=_words("ich wir mein meine unser unsere uns mich mir du"),
+    capital_nouns=True,
 )
 
 _FRENCH = Words(
@@ -93,12 +214,139 @@ _FRENCH = Words(
         "année années"
     ),
     openers=_words(
-        "il elle ils elles celui celle ceux ce cela ceci cette ces cet mais et ou donc or ainsi "
-        "aussi également toutefois cependant pourtant néanmoins ensuite puis alors enfin outre "
-        "leur leurs son sa ses là tous"
+        "il elle ils elles lui celui celle ceux celles ce c cela ceci ça cette ces cet mais et ou "
+        "donc or ainsi aussi également toutefois cependant pourtant néanmoins ensuite puis alors "
+        "enfin leur leurs son sa ses là car parce autre autres tel tels telle telles finalement "
+        "dès parallèlement inversement notamment"
     ),
-    pointers=_words("ce cet cette ces"),
+    phrases=_phrases(
+        "par ailleurs, en revanche, de plus, en outre, en effet, par exemple, pour autant, "
+        "de son côté, de leur côté, pour sa part, à l inverse, dans le même temps, "
+        "en même temps, au contraire, par conséquent, de ce fait, c est pourquoi, "
+        "en conséquence, dans ce, dans cette, à cette, à ce, depuis lors, selon lui, "
+        "selon elle, selon eux, d autre part, pour cela, les deux, la même, le même"
+    ),
+    stands=_phrases(
+        "cette semaine, cette année, ce mois, cet été, cet hiver, cet automne, ce printemps, "
+        "ce lundi, ce mardi, ce mercredi, ce jeudi, ce vendredi, ce samedi, ce dimanche, "
+        "ce matin, ce soir, dans ce pays, ceux qui, celles qui, dès lundi, dès mardi, "
+        "ainsi que"
+    ),
+    pointers=_words("le la les l ce cet cette ces"),
+    stand_ins=_words(
+        "accord annonce attaque affaire cas changement changements chiffre chiffres compagnie "
+        "décision drame entreprise enquête étude événement femme fait faits groupe homme incident "
+        "initiative loi mesure mesures nouvelle plan plans porte-parole procès programme "
+        "projet proposition rapport résultat résultats réunion situation sondage suspect texte "
+        "verdict victime victimes vote jugement dispositif ouvrage film somme"
+    ),
     additions=_words("aussi également"),
+    within=_words("et mais qui que ou d si"),
+    before_subject=_words("en après avant quand si comme pour avec depuis durant selon à dans par"),
+    pronouns=_words("il elle ils elles lui son sa ses leur leurs cela ce cette"),
+    attributions=_phrases(
+        "a-t-il, a-t-elle, dit-il, dit-elle, ajoute-t-il, ajoute-t-elle, explique-t-il, "
+        "explique-t-elle, ont-ils, ont-elles, poursuit-il, poursuit-elle, assure-t-il, "
+        "assure-t-elle, selon lui, selon elle"
+    ),
+    person=_words("je j nous mon ma mes notre nos vous votre moi"),
+)
+
+_PORTUGUESE = Words(
+    stop=_words(
+        "a à ao aos aquela aquele aquilo as às até ante após cada com como contra da das de dela "
+        "dele deles delas depois desde do dos e é ela elas ele eles em entre era eram essa essas "
+        "esse esses esta está estão estas este estes eu foi foram ha há isso isto já lhe lhes mais "
+        "mas me mesmo meu minha muito na não nas nem no nos nós nossa nosso num numa o os ou onde "
+        "outra outras outro outros para pela pelas pelo pelos perante pode podem por porque qual "
+        "quando que quem se seja sem ser será seu seus sido sob sobre sua suas são também tão te "
+        "tem têm teve ter tinha toda todas todo todos tu um uma umas uns você vocês disse ano anos "
+        "dois duas"
+    ),
+    openers=_words(
+        "ele ela eles elas isto isso este esta estes estas esse essa esses essas aquele aquela mas "
+        "e ou porém contudo todavia entretanto além também assim então depois porque ambos ambas "
+        "outro outra outros outras seu sua seus suas ali aí tal tais portanto logo ainda inclusive "
+        "igualmente finalmente dele dela"
+    ),
+    phrases=_phrases(
+        "no entanto, por isso, além disso, por sua vez, ao mesmo tempo, em seguida, por exemplo, "
+        "de facto, de fato, por outro lado, apesar disso, mesmo assim, com isso, desde então, "
+        "nesse, nessa, neste caso, nesta, desse, dessa, em contrapartida, segundo ele, "
+        "segundo ela, enquanto isso, diante disso, a partir daí, o mesmo, a mesma, os dois"
+    ),
+    stands=_phrases(
+        "esta semana, este mês, este ano, esta segunda, esta terça, esta quarta, esta quinta, "
+        "esta sexta, este sábado, este domingo, nesta segunda, nesta terça, nesta quarta, "
+        "nesta quinta, nesta sexta, nesta semana, neste ano, assim como, além de, além da, "
+        "além do, depois de, depois do, depois da, ainda não, ainda há"
+    ),
+    pointers=_words("o a os as este esta estes estas esse essa esses essas tal tais"),
+    stand_ins=_words(
+        "acordo anúncio ataque caso mudança mudanças número números companhia decisão empresa "
+        "estudo facto fato homem incidente relatório iniciativa investigação lei medida medidas "
+        "mulher notícia passo plano planos porta-voz programa proposta projeto resultado "
+        "resultados sentença situação vítima vítimas pesquisa sondagem comunicado texto norma "
+        "obra julgamento acidente crime suspeito dois"
+    ),
+    additions=_words("também igualmente"),
+    within=_words("e mas que quem ou como"),
+    before_subject=_words("em após antes quando se como para com desde durante segundo por na no"),
+    pronouns=_words("ele ela eles elas seu sua seus suas isso isto dele dela"),
+    attributions=_phrases(
+        "disse ele, disse ela, disse, afirmou, acrescentou, explicou, declarou, contou, completou, "
+        "concluiu, ressaltou, sublinhou, garantiu"
+    ),
+    person=_words("eu nós meu minha nosso nossa você vocês me nos"),
+)
+
+_ITALIAN = Words(
+    stop=_words(
+        "a ad ai al alla alle agli all anche ancora anni anno avere aveva c che chi ci come con "
+        "contro così cui d da dai dal dalla dalle dagli dall degli dei del della delle dell di "
+        "dopo dove due durante e è ed era erano essere fa fino fra fu gli ha hanno ho i il in io "
+        "la le lei li lo loro lui l ma mentre mi mia mio molto ne nei nel nella nelle nello negli "
+        "nell noi non nostra nostro o ogni oltre ora per perché però più poi prima può quale quali "
+        "quando quanto quella quelle quelli quello quell questa queste questi questo quest qui "
+        "sarà se sei senza si sia sono stata state stati stato su sua sue sui sul sulla sulle sull "
+        "suo suoi tra tu tutta tutte tutti tutto un una uno un vi detto"
+    ),
+    openers=_words(
+        "lui lei loro egli ella essi esse questo questa questi queste quest quello quella quelli "
+        "quelle quell ciò ma e ed o però tuttavia inoltre anche poi quindi dunque così allora "
+        "infatti infine intanto invece entrambi entrambe altri altre altro altra suo sua suoi sue "
+        "lì là perché tale tali pure ancora perciò nemmeno neppure ne"
+    ),
+    phrases=_phrases(
+        "per questo, per esempio, ad esempio, nel frattempo, in seguito, al contrario, "
+        "di conseguenza, allo stesso tempo, in quel, in questo, in questa, in quella, da allora, "
+        "d altra parte, dal canto suo, a sua volta, nonostante ciò, secondo lui, secondo lei, "
+        "in effetti, di fatto, non solo, lo stesso, la stessa, i due, le due, c è, c era"
+    ),
+    stands=_phrases(
+        "questa settimana, questo mese, quest anno, questa mattina, questa sera, "
+        "questo pomeriggio, questa estate, questo inverno, anche se, così come, ancora oggi, "
+        "chi ha, in questo momento"
+    ),
+    pointers=_words("il lo la i gli le l questo questa questi queste tale tali"),
+    stand_ins=_words(
+        "accordo annuncio attacco caso cambiamento cambiamenti cifra cifre compagnia decisione "
+        "azienda studio fatto fatti uomo incidente rapporto iniziativa inchiesta indagine legge "
+        "misura misure donna notizia passo piano piani portavoce programma proposta progetto "
+        "risultato risultati sentenza situazione vittima vittime sondaggio comunicato testo norma "
+        "opera processo provvedimento due"
+    ),
+    additions=_words("anche inoltre pure"),
+    within=_words("e ma che chi o ed se come non perché"),
+    before_subject=_words(
+        "in dopo prima quando se come per con durante secondo da a nel nella nei"
+    ),
+    pronouns=_words("lui lei loro suo sua suoi sue questo questa ciò egli essi"),
+    attributions=_phrases(
+        "ha detto, ha aggiunto, ha spiegato, ha dichiarato, ha affermato, ha concluso, "
+        "ha sottolineato, ha raccontato, dice, spiega, aggiunge, conclude"
+    ),
+    person=_words("io noi mio mia nostro nostra voi mi ci"),
 )
 
 WORDS: Mapping[str, Words] = {
@@ -106,7 +354,22 @@ WORDS: Mapping[str, Words] = {
     "es": _SPANISH,
     "de": _GERMAN,
     "fr": _FRENCH,
+    "pt": _PORTUGUESE,
+    "it": _ITALIAN,
 }
 
 #: For a language without tables: nothing is known, and nothing is taken for a stop word.
-NO_WORDS = Words(frozenset(), frozenset(), frozenset(), frozenset())
+NO_WORDS = Words(
+    stop=frozenset(),
+    openers=frozenset(),
+    phrases=(),
+    stands=(),
+    pointers=frozenset(),
+    stand_ins=frozenset(),
+    additions=frozenset(),
+    within=frozenset(),
+    before_subject=frozenset(),
+    pronouns=frozenset(),
+    attributions=(),
+    person=frozenset(),
+)

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from backstory_shared.articles import Span
+from backstory_shared.editing import Decisions
+from backstory_shared.ports import Entry
 from backstory_shared.summaries import SummaryState
 from support.archive import Library, entry_of
 from support.clocks import START
@@ -113,6 +116,45 @@ def test_a_summary_that_is_not_there_says_why(
     shelves.add(replace(entry, summary=replace(entry.summary, state=state)))
 
     assert words in visitor.opens("/articles/ferry-1").words("//details/p")
+
+
+def by_hand(entry: Entry, text: str, **decisions: Any) -> Entry:
+    """The entry with an editor's summary of revision 1."""
+    made = Decisions(text=text, written_for=1, locked=True, **decisions)
+    current = entry.revision.revision == 1
+    state = SummaryState.READY if current else SummaryState.STALE
+    return replace(entry, summary=replace(entry.summary, state=state, decisions=made))
+
+
+def test_an_editors_summary_says_who_wrote_it(shelves: Library, visitor: Visitor) -> None:
+    shelves.add(by_hand(entry_of(summary=SUMMARY), "The ferry is back at last. It sails at ten."))
+
+    page = visitor.opens("/articles/ferry-1")
+
+    assert page.all_words("//details//li") == ["The ferry is back at last.", "It sails at ten."]
+    assert page.all_words("//details//li/a") == ["It sails at ten."]
+    assert page.words(f"{STORY}//*[@id='sentence-1']") == "It sails at ten."
+    assert "an editor wrote this summary" in page.words("//p[@class='made']")
+    assert page.get("//p[@class='changed']") == []
+
+
+def test_an_editors_summary_of_an_older_article_says_so(shelves: Library, visitor: Visitor) -> None:
+    shelves.add(by_hand(entry_of(revision=2), "The ferry is back at last."))
+
+    page = visitor.opens("/articles/ferry-1")
+
+    assert page.all_words("//details//li") == ["The ferry is back at last."]
+    assert "The article has changed since" in page.words("//p[@class='changed']")
+
+
+def test_an_approved_summary_says_so(shelves: Library, visitor: Visitor) -> None:
+    entry = entry_of(summary=SUMMARY)
+    approved = Decisions(approved_revision=1, approved_at=START)
+    shelves.add(replace(entry, summary=replace(entry.summary, made_at=START, decisions=approved)))
+
+    made = visitor.opens("/articles/ferry-1").words("//p[@class='made']")
+
+    assert "An editor has read and approved it." in made
 
 
 # --- where to read on -----------------------------------------------------------------------------

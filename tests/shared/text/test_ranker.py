@@ -1,40 +1,85 @@
-"""Which sentences a summary takes, given what each is worth."""
+"""What each sentence of a story is worth."""
 
-from backstory_shared.text.ranker import Budget, Sentence, select
+import pytest
 
+from backstory_shared.adapters.ranker_file import bundled_weights
+from backstory_shared.text.ranker import (
+    FEATURES,
+    POSITION_FEATURES,
+    features,
+    scores,
+    sentence,
+    standardised,
+)
+from backstory_shared.text.words import NO_WORDS, WORDS
 
-def said(place: int, words: int, *content: str) -> Sentence:
-    return Sentence(place, "", ("word",) * words, frozenset(content))
-
-
-BUDGET = Budget(sentences=3, words=20, leaning=0.5)
-NONE: frozenset[int] = frozenset()
-
-
-def test_the_best_are_taken_until_it_is_long_enough_in_the_order_of_the_story() -> None:
-    sentences = [said(i, 10, str(i)) for i in range(4)]
-
-    assert select(sentences, [1.0, 0.0, 2.0, 0.5], NONE, BUDGET) == [0, 2]
-
-
-def test_what_would_make_it_too_long_is_passed_over() -> None:
-    sentences = [said(0, 10, "a"), said(1, 30, "b"), said(2, 10, "c")]
-
-    assert select(sentences, [3.0, 2.0, 1.0], NONE, BUDGET) == [0, 2]
-
-
-def test_the_same_is_not_said_twice() -> None:
-    sentences = [said(0, 10, "a"), said(1, 10, "a"), said(2, 10, "b")]
-
-    assert select(sentences, [1.0, 0.9, 0.8], NONE, BUDGET) == [0, 2]
+STORY = [
+    "The harbour at Port Ellery will close for six weeks.",
+    "I like the harbour.",
+    "Ferries to the islands leave from Saltmouth while the harbour is closed.",
+    "“Nobody asked us,” a fisherman said of the weeks ahead.",
+]
+ENGLISH = WORDS["en"]
+READ = [sentence(place, text, ENGLISH) for place, text in enumerate(STORY)]
 
 
-def test_a_hanging_sentence_waits_for_its_predecessor() -> None:
-    sentences = [said(0, 6, "a"), said(1, 6, "b"), said(2, 6, "c"), said(3, 6, "d")]
+def test_there_is_a_weight_for_every_feature_and_none_without() -> None:
+    weights = bundled_weights()
 
-    assert select(sentences, [0.0, 9.0, 1.0, 2.0], frozenset({1}), BUDGET) == [0, 2, 3]
-    assert select(sentences, [3.0, 9.0, 1.0, 2.0], frozenset({1}), BUDGET) == [0, 1, 3]
+    assert set(weights.known) == set(FEATURES)
+    assert set(weights.position) == set(POSITION_FEATURES)
 
 
-def test_nothing_is_taken_where_all_hang() -> None:
-    assert select([said(0, 9, "a")], [1.0], frozenset({0}), BUDGET) == []
+def test_every_feature_has_a_value_for_every_sentence() -> None:
+    found = features(READ, frozenset(), ENGLISH)
+
+    assert tuple(found) == FEATURES
+    assert {len(column) for column in found.values()} == {len(STORY)}
+
+
+@pytest.mark.parametrize(
+    ("feature", "expected"),
+    [("in_person", [0, 1, 0, 1]), ("opens_with_quotation", [0, 0, 0, 1]), ("numbers", [0] * 4)],
+)
+def test_features_see_what_they_are_named_for(feature: str, expected: list[int]) -> None:
+    column = features(READ, frozenset(), ENGLISH)[feature]
+
+    assert [int(value > 0) for value in column] == expected
+
+
+def test_what_the_title_speaks_of_is_worth_more() -> None:
+    title = sentence(0, "Saltmouth ferries", ENGLISH).content
+    plain = scores(READ, frozenset(), ENGLISH, bundled_weights())
+
+    titled = scores(READ, title, ENGLISH, bundled_weights())
+
+    assert titled[2] - plain[2] == max(b - a for a, b in zip(plain, titled, strict=True))
+
+
+def test_without_tables_place_and_centrality_decide() -> None:
+    unknown = [sentence(place, text, NO_WORDS) for place, text in enumerate(STORY)]
+
+    shouted = [sentence(place, text.upper(), NO_WORDS) for place, text in enumerate(STORY)]
+
+    weights = bundled_weights()
+    assert scores(unknown, frozenset(), NO_WORDS, weights) == pytest.approx(
+        scores(shouted, frozenset(), NO_WORDS, weights)
+    )
+
+
+def test_in_german_capitals_say_nothing() -> None:
+    german = [sentence(0, "Der Hafen der Stadt schließt.", WORDS["de"])]
+
+    assert features(german, frozenset(), WORDS["de"])["capitals"] == [0.0]
+
+
+def test_where_a_script_parts_no_words_two_signs_are_one() -> None:
+    read = sentence(0, "港口将关闭六周。", NO_WORDS)
+
+    assert read.length == 3
+    assert "港口" in read.content
+
+
+def test_a_feature_that_never_differs_says_nothing() -> None:
+    assert standardised([3.0, 3.0, 3.0]) == [0.0, 0.0, 0.0]
+    assert standardised([0.0, 2.0]) == pytest.approx([-1.0, 1.0])

@@ -8,9 +8,9 @@ from backstory_search.pages.views import Card, Link, Passage, Piece
 from backstory_search.pages.wording import day
 from backstory_search.related import Relation
 from backstory_search.schemas import HighlightOut
-from backstory_search.summaries import view
 from backstory_shared.ports import Entry
 from backstory_shared.summaries import Length, SummaryState
+from backstory_shared.summary_view import view
 
 _EXPECTED = (SummaryState.PENDING, SummaryState.STALE)
 

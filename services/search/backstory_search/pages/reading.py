@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from backstory_search.pages.addresses import filter_href, web_address
 from backstory_search.pages.cards import card, related_card, section_link
 from backstory_search.pages.story import paragraphs
-from backstory_search.pages.views import ArticleView, Box, Card, Link, SummaryBlock, When
+from backstory_search.pages.views import (
+    ArticleView,
+    Box,
+    Card,
+    Link,
+    SummaryBlock,
+    SummaryLine,
+    When,
+)
 from backstory_search.pages.wording import day_and_time, reading_time
 from backstory_search.related import RelatedArticles
-from backstory_search.summaries import SummaryView, view
 from backstory_shared.articles import Article, Span
 from backstory_shared.errors import NotReady, Unavailable
 from backstory_shared.ports import ArticleReader, Browser, Entry, Filters
 from backstory_shared.summaries import Length, SummaryState
+from backstory_shared.summary_view import EDITOR, SummaryView, short_text, view
 from backstory_shared.text.boilerplate import story
+from backstory_shared.text.sentences import sentences
 
 _RELATED = 6
 _COPIES = 10
@@ -27,6 +36,14 @@ _NOTICES = {
     SummaryState.FAILED: "No summary of this article could be made. The article is all here.",
     SummaryState.DISABLED: "This article is published without a summary.",
 }
+_CHANGED_SINCE = (
+    "The article has changed since this summary was written. "
+    "The editors keep it until they have looked at it again."
+)
+_WRITTEN = (
+    "How this was made: an editor wrote this summary. "
+    "Sentences that the article has word for word lead to their place in it."
+)
 _NOT_INDEXED = "Related articles are being looked for. Load this page again in a moment."
 _NO_INDEX = "Related articles cannot be looked up right now."
 
@@ -78,7 +95,7 @@ def _view(
         box=Box(),
         title=article.title,
         language=article.language,
-        description=view(entry, Length.SHORT).text,
+        description=short_text(entry),
         authors=article.authors,
         section=section_link(article.section),
         source=article.source,
@@ -107,19 +124,35 @@ def _updated(article: Article) -> When | None:
 
 
 def _summary(summary: SummaryView) -> SummaryBlock:
-    sentences = tuple(sentence.text for sentence in summary.sentences)
+    lines = _by_hand(summary) if summary.method == EDITOR else _of_the_article(summary)
+    if not lines:
+        return SummaryBlock(sentences=(), notice=_NOTICES[summary.state], made=None)
+    stale = summary.state is SummaryState.STALE
     return SummaryBlock(
-        sentences=sentences,
-        notice=None if sentences else _NOTICES[summary.state],
-        made=_made(summary) if sentences else None,
+        sentences=lines, notice=_CHANGED_SINCE if stale else None, made=_made(summary)
     )
 
 
+def _of_the_article(summary: SummaryView) -> tuple[SummaryLine, ...]:
+    return tuple(SummaryLine(each.text, n) for n, each in enumerate(summary.sentences, 1))
+
+
+def _by_hand(summary: SummaryView) -> tuple[SummaryLine, ...]:
+    """An editor's sentences; those that the article has too lead to their place in it."""
+    text = summary.text or ""
+    places = {each.text: place for place, each in enumerate(summary.sentences, 1)}
+    said = [text[start:end] for start, end in sentences(text, None)]
+    return tuple(SummaryLine(each, places.get(each)) for each in said)
+
+
 def _made(summary: SummaryView) -> str:
+    if summary.method == EDITOR:
+        return _WRITTEN
+    approved = " An editor has read and approved it." if summary.approved else ""
     return (
         "How this was made: these are the article’s own sentences, word for word, "
         f"chosen by the method “{summary.method}”{_read(summary.coverage)}. "
-        "Each one leads to its place in the text."
+        f"Each one leads to its place in the text.{approved}"
     )
 
 

@@ -138,11 +138,20 @@ class Fragment:
 Paragraph = tuple[Fragment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """A sentence of the summary; `place` is its number where the story has it word for word."""
+
+    text: str
+    place: int | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SummaryBlock:
-    """The summary behind its fold: its sentences, or one plain sentence why there are none."""
+    """The summary behind its fold. `notice` says in one plain sentence what is to be known of it:
+    why there is none, or that the article has changed since."""
 
-    sentences: tuple[str, ...]
+    sentences: tuple[SummaryLine, ...]
     notice: str | None
     made: str | None
 

@@ -1,1 +1,1 @@
-"""How well Backstory finds and summarizes, measured on questions with known answers."""
+"""Evaluation: how good search and summaries are, beside peers, on sets that anybody may bring."""

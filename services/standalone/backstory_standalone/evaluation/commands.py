@@ -1,4 +1,4 @@
-"""`backstory eval ...`: it reads its words, measures, and prints."""
+"""`backstory eval search`: it reads its words, measures, and prints."""
 
 import json
 from pathlib import Path
@@ -8,12 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-evaluations = typer.Typer(
-    name="eval", help="Measure how well it finds and summarizes.", no_args_is_help=True
-)
 
-
-@evaluations.command()
 def search(
     folder: Annotated[Path, typer.Argument(help="With corpus.jsonl, queries.jsonl, qrels.tsv.")],
     systems: Annotated[

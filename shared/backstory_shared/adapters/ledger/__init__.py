@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.adapters.ledger.database import Database, sqlite_database
+from backstory_shared.adapters.ledger.desk import SqlSummaryDesk
 from backstory_shared.adapters.ledger.events import SqlEventLog
 from backstory_shared.adapters.ledger.migrate import check_schema, migrate
 from backstory_shared.adapters.ledger.postgres import check_server, postgres_database
@@ -28,6 +29,7 @@ class SqlLedger:
     reading: SqlArticleReader
     status: SqlStatusLedger
     events: SqlEventLog
+    desk: SqlSummaryDesk
 
     @classmethod
     def over(cls, database: Database) -> "SqlLedger":
@@ -38,6 +40,7 @@ class SqlLedger:
             reading=SqlArticleReader(database),
             status=SqlStatusLedger(database),
             events=SqlEventLog(database),
+            desk=SqlSummaryDesk(database),
         )
 
     def close(self) -> None:

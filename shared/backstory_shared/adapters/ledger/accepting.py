@@ -11,10 +11,12 @@ from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     articles,
+    decisions,
     labels,
     revisions,
     stages,
     summaries,
+    summary_acts,
 )
 from backstory_shared.adapters.ledger.upserts import insert_new, upsert
 from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
@@ -139,7 +141,7 @@ class SqlAcceptLedger:
             .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
         )
         self.database.lock(connection, stages, stages.c.article_id == article_id)
-        for table in (stages, revisions, labels, summaries):
+        for table in (stages, revisions, labels, summaries, decisions, summary_acts):
             connection.execute(table.delete().where(table.c.article_id == article_id))
         connection.execute(
             stages.insert(),

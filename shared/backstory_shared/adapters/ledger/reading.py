@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.database import Database
-from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries
+from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries, select_entry
 from backstory_shared.adapters.ledger.schema import IS_UNSETTLED, articles, labels, stages
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Facet, Filters, Page
@@ -14,7 +14,7 @@ from backstory_shared.ports import Entry, Facet, Filters, Page
 _BY_DATE = sa.tuple_(articles.c.sort_at, articles.c.id)
 
 # Built once: building the statement again would take longer than running it.
-_ONE = select_entries.where(articles.c.id == sa.bindparam("id"))
+_ONE = select_entry.where(articles.c.id == sa.bindparam("id"))
 _SOME = select_entries.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
 _UNSETTLED = sa.select(stages.c.article_id).where(IS_UNSETTLED)
 
@@ -29,7 +29,7 @@ class SqlArticleReader:
         with self.database.read() as connection:
             row = connection.execute(_ONE, {"id": article_id}).first()
             if row is None:
-                raise _absence(connection, article_id)
+                raise absence(connection, article_id)
             return entry_of(row)
 
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
@@ -98,7 +98,7 @@ class SqlArticleReader:
             return [entry_of(row) for row in rows]
 
 
-def _absence(connection: sa.Connection, article_id: str) -> NotFound | Gone:
+def absence(connection: sa.Connection, article_id: str) -> NotFound | Gone:
     was_there = connection.execute(
         sa.select(articles.c.id).where(articles.c.id == article_id)
     ).first()

@@ -4,11 +4,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backstory_shared.adapters.ledger.schema import articles, revisions, stages, summaries
+from backstory_shared.adapters.ledger.schema import (
+    articles,
+    decisions,
+    revisions,
+    stages,
+    summaries,
+)
 from backstory_shared.articles import Article, Draft, Revision, Span
+from backstory_shared.editing import NO_DECISIONS, Decisions, state_of
 from backstory_shared.ports import Entry, StoredSummary
 from backstory_shared.stages import Stage, State
-from backstory_shared.summaries import Summary, SummaryState
+from backstory_shared.summaries import Outline, Summary, SummaryState, Unit
 
 Row = sa.Row[*tuple[Any, ...]]
 Values = dict[str, Any]
@@ -31,6 +38,7 @@ _current = (
         stages,
         sa.and_(stages.c.article_id == articles.c.id, stages.c.stage == Stage.SUMMARIZE.value),
     )
+    .outerjoin(decisions, decisions.c.article_id == articles.c.id)
 )
 
 _had_summary = (
@@ -53,11 +61,24 @@ select_entries = (
         summaries.c.long,
         summaries.c.method,
         summaries.c.coverage,
+        summaries.c.created_at.label("made_at"),
+        decisions.c.text.label("decided_text"),
+        decisions.c.written_for,
+        decisions.c.locked,
+        decisions.c.approved_revision,
+        decisions.c.approved_at,
+        decisions.c.disabled,
         stages.c.state.label("summary_stage"),
         _had_summary,
     )
     .select_from(_current)
     .where(articles.c.deleted_at.is_(None))
+)
+
+
+#: The same with all that is kept of the summary, for a reader of one article.
+select_entry = select_entries.add_columns(
+    summaries.c.outline, summaries.c.model, summaries.c.version
 )
 
 
@@ -92,16 +113,41 @@ def _revision_of(row: Row) -> Revision:
 
 
 def _summary_of(row: Row) -> StoredSummary:
-    if row.method is not None:
-        summary = Summary(
-            short=_spans(row.short),
-            medium=_spans(row.medium),
-            long=_spans(row.long),
-            method=row.method,
-            coverage=row.coverage,
-        )
-        return StoredSummary(revision=row.revision, state=SummaryState.READY, summary=summary)
-    return StoredSummary(revision=row.revision, state=_waiting(row), summary=None)
+    summary = None if row.method is None else _made(row)
+    decided = NO_DECISIONS if row.locked is None else _decisions_of(row)
+    made = SummaryState.READY if summary is not None else _waiting(row)
+    return StoredSummary(
+        revision=row.revision,
+        state=state_of(made, decided, row.revision),
+        summary=summary,
+        made_at=row.made_at,
+        decisions=decided,
+    )
+
+
+def _made(row: Row) -> Summary:
+    whole = "outline" in row._fields
+    return Summary(
+        short=_spans(row.short),
+        medium=_spans(row.medium),
+        long=_spans(row.long),
+        method=row.method,
+        coverage=row.coverage,
+        outline=_outline(row.outline) if whole and row.outline else Outline(),
+        model=row.model if whole else None,
+        version=row.version if whole else None,
+    )
+
+
+def _decisions_of(row: Row) -> Decisions:
+    return Decisions(
+        text=row.decided_text,
+        written_for=row.written_for,
+        locked=row.locked,
+        approved_revision=row.approved_revision,
+        approved_at=row.approved_at,
+        disabled=row.disabled,
+    )
 
 
 def _waiting(row: Row) -> SummaryState:
@@ -139,7 +185,22 @@ def summary_values(summary: Summary) -> Values:
         "long": summary.long,
         "method": summary.method,
         "coverage": summary.coverage,
+        "outline": {
+            "order": [[unit.words, *unit.spans] for unit in summary.outline.order],
+            "key_points": summary.outline.key_points,
+            "teaser": summary.outline.teaser,
+        },
+        "model": summary.model,
+        "version": summary.version,
     }
+
+
+def _outline(kept: Values) -> Outline:
+    return Outline(
+        order=tuple(Unit(_spans(spans), words) for words, *spans in kept["order"]),
+        key_points=_spans(kept["key_points"]),
+        teaser=Span(*kept["teaser"]) if kept["teaser"] else None,
+    )
 
 
 def _spans(pairs: list[list[int]]) -> tuple[Span, ...]:

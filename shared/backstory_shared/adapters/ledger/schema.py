@@ -107,6 +107,43 @@ summaries = sa.Table(
     sa.Column("method", sa.Text, nullable=False),
     sa.Column("coverage", sa.Float, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    #: What other lengths are cut from; only read with a single article.
+    sa.Column("outline", sa.JSON),
+    sa.Column("model", sa.Text),
+    sa.Column("version", sa.Text),
+)
+
+#: What people decided about an article's summary; most articles have no row.
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text),
+    sa.Column("written_for", sa.Integer),
+    sa.Column("locked", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("approved_revision", sa.Integer),
+    sa.Column("approved_at", Instant),
+    sa.Column("disabled", sa.Boolean(create_constraint=False), nullable=False),
+)
+
+#: What happened to summaries by people's hands, and what was made before it was made again.
+summary_acts = sa.Table(
+    "summary_acts",
+    metadata,
+    sa.Column(
+        "sequence",
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("text", sa.Text),
+    sa.Column("method", sa.Text),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("occurred_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 events = sa.Table(
@@ -149,6 +186,7 @@ sa.Index("articles_by_date", articles.c.sort_at, articles.c.id)
 sa.Index("articles_by_copy", articles.c.copy_hash)
 sa.Index("articles_by_url", articles.c.canonical_url)
 sa.Index("labels_by_article", labels.c.article_id)
+sa.Index("summary_acts_by_article", summary_acts.c.article_id)
 _partial(
     "stages_pending",
     stages.c.stage,

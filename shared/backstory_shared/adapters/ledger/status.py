@@ -14,7 +14,8 @@ from backstory_shared.ports import StageReport, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State, status_of
 
 _PORTION = 1_000
-_AGAIN = {
+#: Another try: all that is counted begins again.
+AGAIN = {
     "state": State.PENDING.value,
     "errors": 0,
     "lost": 0,
@@ -47,7 +48,7 @@ class SqlStatusLedger:
                 connection,
                 stages.update()
                 .where(stages.c.article_id == article_id, IS_FAILED)
-                .values(**_AGAIN, due_at=now, queued_at=now),
+                .values(**AGAIN, due_at=now, queued_at=now),
             ).rowcount
 
     def failures(self, *, after: str | None, limit: int) -> list[StatusReport]:
@@ -67,7 +68,7 @@ class SqlStatusLedger:
                 connection,
                 stages.update()
                 .where(IS_FAILED)
-                .values(**_AGAIN, due_at=now, queued_at=now)
+                .values(**AGAIN, due_at=now, queued_at=now)
                 .returning(stages.c.article_id),
             )
             return len(set(rows.scalars()))
@@ -217,5 +218,5 @@ def _requeue(stage: Stage, now: datetime) -> sa.Update:
     return (
         stages.update()
         .where(stages.c.stage == stage.value)
-        .values(**_AGAIN, lane=Lane.BACKFILL.value, due_at=now, queued_at=now)
+        .values(**AGAIN, lane=Lane.BACKFILL.value, due_at=now, queued_at=now)
     )

@@ -1,0 +1,142 @@
+"""Selection: which sentences of a story to take, given what each is worth.
+
+Greedy, with a penalty for saying the same twice (maximal marginal relevance: Carbonell and
+Goldstein, SIGIR 1998). What is taken are groups: a sentence that stands alone, or one that leans
+together with those it leans on. Both or neither.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from backstory_shared.text.ranker import Sentence
+
+#: So many sentences back a sentence may lean; what leans further cannot be shown.
+_LONGEST_CHAIN = 3
+
+Group = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """When a summary is long enough: about `words`, in at most `sentences`.
+
+    What would take it beyond `most` times its words is passed over; at `least` times it is long
+    enough, if it has at least `fewest` sentences. With `parts`, the story is seen in so many parts,
+    and a sentence from a part that is not heard yet is worth `part_worth` more.
+    """
+
+    sentences: int
+    words: float = math.inf
+    most: float = 1.2
+    least: float = 0.75
+    fewest: int = 1
+    parts: int = 1
+    part_worth: float = 0.0
+    repetition: float = 0.4
+
+
+def groups(leaning: Sequence[bool], whole: Sequence[bool]) -> list[Group]:
+    """What can be taken: indexes of sentences of which the first stands alone."""
+    return list(_groups(leaning, whole))
+
+
+def _groups(leaning: Sequence[bool], whole: Sequence[bool]) -> Iterator[Group]:
+    for index in range(len(whole)):
+        first = index
+        while leaning[first] and whole[first] and first > 0 and index - first < _LONGEST_CHAIN - 1:
+            first -= 1
+        chain = tuple(range(first, index + 1))
+        if not leaning[first] and all(whole[each] for each in chain):
+            yield chain
+
+
+@dataclass(slots=True)
+class _Picking:
+    """What has been picked so far, and how much of every sentence it has said already."""
+
+    sentences: Sequence[Sentence]
+    budget: Budget
+    picked: list[int] = field(default_factory=list)
+    words: int = 0
+    overlap: list[float] = field(init=False)
+    heard: set[int] = field(default_factory=set)
+    _taken: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.overlap = [0.0] * len(self.sentences)
+
+    @property
+    def full(self) -> bool:
+        long_enough = self.words >= self.budget.least * self.budget.words
+        return len(self.picked) >= self.budget.sentences or (
+            long_enough and len(self.picked) >= self.budget.fewest
+        )
+
+    def left_of(self, group: Group) -> list[int]:
+        taken = self._taken
+        return [index for index in group if index not in taken]
+
+    def fits(self, group: Group) -> bool:
+        fresh = self.left_of(group)
+        if not fresh or len(self.picked) + len(fresh) > self.budget.sentences:
+            return False
+        words = sum(self.sentences[index].length for index in fresh)
+        # The first sentence may be as long as it is: something has to be said.
+        return self.words + words <= self.budget.most * self.budget.words or (
+            not self.picked and len(group) == 1
+        )
+
+    def worth(self, group: Group, scored: Sequence[float]) -> float:
+        fresh = self.left_of(group)
+        worths = [scored[index] - self.budget.repetition * self.overlap[index] for index in fresh]
+        if self.budget.parts == 1:
+            return min(worths)
+        parts = {self._part(index) for index in fresh} - self.heard
+        return min(worths) + (self.budget.part_worth if parts else 0.0)
+
+    def take(self, group: Group) -> None:
+        for index in self.left_of(group):
+            self.picked.append(index)
+            self._taken.add(index)
+            self.words += self.sentences[index].length
+            self.heard.add(self._part(index))
+            self._say(self.sentences[index])
+
+    def _say(self, said: Sentence) -> None:
+        overlap = self.overlap
+        for place, one in enumerate(self.sentences):
+            if place in self._taken:
+                continue
+            common = len(said.content & one.content)
+            if common:
+                alike = common / math.sqrt(len(said.content) * len(one.content))
+                if alike > overlap[place]:
+                    overlap[place] = alike
+
+    def _part(self, index: int) -> int:
+        last = self.sentences[-1].place + 1
+        return self.sentences[index].place * self.budget.parts // last
+
+
+def select(
+    sentences: Sequence[Sentence],
+    scored: Sequence[float],
+    candidates: Sequence[Group],
+    budget: Budget,
+) -> list[Group]:
+    """The groups to take, the most telling first; a later one has only what no earlier one has.
+
+    Every pick is one walk over the sentences: a long story costs as many walks as its summary has
+    sentences, and no more.
+    """
+    picking, chosen, left = _Picking(sentences, budget), [], list(candidates)
+    while not picking.full:
+        open_to = [group for group in left if picking.fits(group)]
+        if not open_to:
+            break
+        best = max(open_to, key=lambda group: (picking.worth(group, scored), -group[0]))
+        chosen.append(tuple(picking.left_of(best)))
+        picking.take(best)
+        left.remove(best)
+    return chosen
