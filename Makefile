@@ -8,7 +8,7 @@ JOBS ?= auto
 export MYPYPATH := shared:services/ingest:services/summarize:services/search:services/standalone
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench bench-search bench-distributed faults model ranker clean
+.PHONY: help setup setup-dev run test check format bench bench-search bench-distributed faults model ranker relate clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -64,6 +64,9 @@ faults: setup-dev ## kill it at random moments, KILLS times
 model: setup-dev ## train the bundled model: make model TEXTS=folder
 	@$(PIP) install --constraint constraints.txt --editable '.[training]'
 	$(BIN)/python -m training.make_model $(TEXTS)
+
+relate: setup-dev ## learn what makes articles related: make relate TEXTS=folder
+	$(BIN)/python -m training.relate $(TEXTS)
 
 ranker: setup-dev ## train the summary ranker: make ranker TEXTS=folder
 	@$(PIP) install --constraint constraints.txt --editable '.[eval]'

@@ -29,6 +29,12 @@ def import_all(client: httpx.Client, articles: Iterable[dict[str, Any]]) -> int:
     return accepted
 
 
+def wait_until_ready(client: httpx.Client) -> None:
+    """Until every article can be read with its summary and found; relating may go on behind."""
+    while client.get("/v1/stats").json()["articles"]["accepted"]:
+        time.sleep(0.2)
+
+
 def wait_until_settled(client: httpx.Client) -> None:
     while True:
         stages = client.get("/v1/stats").json()["stages"].values()

@@ -29,7 +29,7 @@ from benchmarks.load import (
     searches,
     searching_meanwhile,
     timed,
-    wait_until_settled,
+    wait_until_ready,
 )
 from benchmarks.measures import Measure, Wanted, percentile, table
 from benchmarks.peers import peers
@@ -84,10 +84,10 @@ def _importing(
         began, cpu = time.perf_counter(), program.cpu_seconds()
         with searching_meanwhile(reader, asked, sections) as meanwhile:
             accepted = import_all(client, early)
-            wait_until_settled(client)
+            wait_until_ready(client)
             before = program.pss_mib()
             accepted += import_all(client, track(late, "importing"))
-            wait_until_settled(client)
+            wait_until_ready(client)
         seconds = time.perf_counter() - began
         after = program.pss_mib()
     cpu_ms = (program.cpu_seconds() - cpu) / accepted * 1000

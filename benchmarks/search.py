@@ -22,8 +22,9 @@ import numpy as np
 import psutil
 
 from backstory_search.cursors import Cursors
+from backstory_search.folding import Unfolded
 from backstory_search.orders import MemoryOrders
-from backstory_search.search import Mode, Search, SearchArticles
+from backstory_search.search import Collapse, Mode, Search, SearchArticles
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.static_embedder import StaticEmbedder
@@ -80,6 +81,7 @@ class Grown:
             terms=self.terms,
             orders=MemoryOrders(_now),
             cursors=Cursors(b"benchmark", _now),
+            folds={Collapse.NONE: Unfolded()},
         )
 
 
@@ -119,6 +121,7 @@ def _asked(grown: Grown, asked: Sequence[str], size: int, seed: int) -> Iterator
             mode=Mode.HYBRID,
             filters=Filters(section=(chance.choice(sections),)),
             facets=facets,
+            collapse=Collapse.NONE,
         )
         seconds = _timed(lambda question=question: search(question))
         if number >= 20:

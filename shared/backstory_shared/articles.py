@@ -52,7 +52,8 @@ class Draft:
     """An article ready to be accepted: everything derived from it alone is already there.
 
     `canonical_url` is the form two spellings of one address share; `copy_hash` is equal for two
-    articles whose text differs in nothing a reader would notice; `boilerplate` are the spans of
+    articles whose text differs in nothing a reader would notice, and one of the `copy_keys` where
+    it differs a little, and much of the `copy_sketch`; `boilerplate` are the spans of
     `article.text` that belong to the site, not to the story.
     """
 
@@ -61,6 +62,8 @@ class Draft:
     copy_hash: str
     canonical_url: str | None = None
     boilerplate: tuple[Span, ...] = ()
+    copy_keys: tuple[int, ...] = ()
+    copy_sketch: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ class EventType(StrEnum):
     ACCEPTED = "article.accepted"
     SUMMARIZED = "article.summarized"
     INDEXED = "article.indexed"
+    RELATED = "article.related"
     READY = "article.ready"
     FAILED = "article.failed"
     DELETED = "article.deleted"

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, ParamSpec, Protocol, Self, TypeVar, overload
+from typing import NamedTuple, ParamSpec, Protocol, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,12 +106,16 @@ class Batch:
     items: tuple[Work, ...]
 
 
+#: What a stage makes of an article: the index stage has nothing for the ledger to keep.
+Result: TypeAlias = "Summary | Neighbours | None"
+
+
 class WorkLedger(Protocol):
     """Who does what, and since when. Finishing is conditional on revision and token."""
 
     def claim(self, stage: Stage, lane: Lane, limit: int) -> Batch | None: ...
 
-    def finish(self, batch: Batch, results: Mapping[str, Summary | None]) -> set[str]:
+    def finish(self, batch: Batch, results: Mapping[str, Result]) -> set[str]:
         """Keep the results (by article id) that are still wanted; the ids that were kept."""
         ...
 
@@ -290,7 +294,8 @@ class Browser(Protocol):
         ...
 
     def copies(self, article_id: str) -> list[Entry]:
-        """Live articles with the same copy hash, itself left out. Raises NotFound, Gone."""
+        """Live articles that are copies of it, oldest first; itself left out. Raises NotFound,
+        Gone."""
         ...
 
 
@@ -320,6 +325,158 @@ class SummaryDesk(Protocol):
     def history(self, article_id: str) -> list[SummaryAct]:
         """All that was made and decided, the newest first. Raises NotFound, Gone."""
         ...
+
+
+class Folds(Protocol):
+    """Articles of which a list shows one for all."""
+
+    def together(self, article_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The live ones that belong together with one of the ids, itself included, oldest first.
+
+        Under the id of each of them; ids that stand alone may be missing.
+        """
+        ...
+
+
+# --- what is related ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What one revision of an article speaks of; `names` with how often each is used."""
+
+    id: str
+    revision: int
+    language: str | None
+    names: Mapping[str, int]
+    figures: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A live article as related articles are chosen by: its profile and where it belongs.
+
+    `copies` and `story` name the group of its copies and its story, if it has one.
+    """
+
+    profile: Profile
+    sort_at: datetime
+    section: str | None
+    source: str | None
+    authors: tuple[str, ...]
+    copies: str | None
+    story: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """How near another article is, between 0 and 1, and how sure it is about the same event.
+
+    `same_event` is a logarithm of odds, 0 where they are just good enough for a story. `because` is
+    what both speak of.
+    """
+
+    id: str
+    revision: int
+    score: float
+    same_event: float
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbours:
+    """The result of the stage `relate`: those of one revision, nearest first."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbourhood:
+    """What is kept of an article's neighbours; `made` is false if they have not been looked for."""
+
+    revision: int
+    made: bool
+    links: tuple[Link, ...]
+    pinned: tuple[str, ...]
+    blocked: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rarity:
+    """In how many of all articles each name is found."""
+
+    articles: int
+    of_name: Mapping[str, int]
+
+
+class Profiles(Protocol):
+    """What articles speak of. Only live articles in their current revision are known."""
+
+    def keep_profiles(self, profiles: Sequence[Profile]) -> None:
+        """Those of a revision that is not current any more are left out."""
+        ...
+
+    def known(self, article_ids: Sequence[str]) -> dict[str, Known]: ...
+
+    def rarity(self, names: Sequence[str]) -> Rarity:
+        """`names` are words as `name_words` makes them."""
+        ...
+
+    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
+        """The articles that have each of the names; those too common for `limit` are left out."""
+        ...
+
+
+class Relations(Protocol):
+    """Neighbours as they are kept: for readers, and for the editor who knows better."""
+
+    def neighbourhood(self, article_id: str) -> Neighbourhood:
+        """Raises NotFound, Gone."""
+        ...
+
+    def keep_neighbours(self, article_id: str, revision: int, neighbours: Neighbours) -> None:
+        """Keep what was made for a reader, unless the revision is not current any more."""
+        ...
+
+    def choose(self, article_id: str, pinned: Sequence[str], blocked: Sequence[str]) -> None:
+        """Put an editor's choices in the place of the earlier ones. Raises NotFound, Gone."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """Articles about one event; what it is called is for its oldest article to say."""
+
+    id: str
+    articles: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryPlace:
+    """A place in the order of stories: newest first, ties by id."""
+
+    last_seen: datetime
+    id: str
+
+
+class Stories(Protocol):
+    """Events and the articles about them."""
+
+    def story(self, story_id: str) -> Story:
+        """The story it went into, if it did. Raises NotFound, and Gone once it is empty."""
+        ...
+
+    def stories(self, section: str | None, *, after: StoryPlace | None, limit: int) -> list[Story]:
+        """Those with two articles or more, by when they were last heard of."""
+        ...
+
+    def timeline(self, story_ids: Sequence[str]) -> dict[str, list[Entry]]:
+        """The articles of each story, oldest first."""
+        ...
+
+    def story_of(self, article_id: str) -> str | None: ...
 
 
 # --- the queue and the workers --------------------------------------------------------------------

@@ -12,7 +12,7 @@ something about the article. After a loss nobody knows which article of the batc
 each is claimed alone from then on, and only a loss while alone counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,10 +31,19 @@ LEASE = timedelta(seconds=150)
 
 
 class Stage(StrEnum):
-    """The work every accepted article goes through; the stages do not wait for each other."""
+    """The work every accepted article goes through.
+
+    The first two do not wait for each other. `relate` begins when `index` is done, and waits for
+    everything else: an article is ready without it.
+    """
 
     SUMMARIZE = "summarize"
     INDEX = "index"
+    RELATE = "relate"
+
+
+#: What an article's acceptance sets going.
+FIRST_STAGES = (Stage.SUMMARIZE, Stage.INDEX)
 
 
 class Lane(StrEnum):
@@ -137,12 +146,12 @@ def backoff(errors: int) -> timedelta:
     return min(BACKOFF * (1 << doublings), BACKOFF_CAP)
 
 
-def status_of(states: Iterable[State]) -> ArticleStatus:
-    """An article is failed if any stage is, ready once every stage is done, else accepted."""
-    known = set(states)
-    if State.FAILED in known:
+def status_of(states: Mapping[Stage, State]) -> ArticleStatus:
+    """An article is failed if any stage is, ready once its first stages are done, else accepted."""
+    if State.FAILED in states.values():
         return ArticleStatus.FAILED
-    return ArticleStatus.READY if known == {State.DONE} else ArticleStatus.ACCEPTED
+    first = {state for stage, state in states.items() if stage in FIRST_STAGES}
+    return ArticleStatus.READY if first == {State.DONE} else ArticleStatus.ACCEPTED
 
 
 def _released(state: StageState) -> StageState:

@@ -45,10 +45,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 def _wait_until_ready(client: httpx.Client) -> None:
+    """And related: the stories are there only then."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        articles = client.get("/v1/stats").json()["articles"]
-        if articles["ready"] and not articles["accepted"]:
+        stages = client.get("/v1/stats").json()["stages"].values()
+        waiting = sum(stage["pending"] + stage["running"] for stage in stages)
+        if not waiting and all(stage["done"] for stage in stages):
             return
         time.sleep(0.05)
     raise AssertionError("The sample was not ready in time")
@@ -82,6 +84,25 @@ def test_a_person_searches_reads_the_summary_and_goes_on_to_a_related_article(pa
 
     page.locator(".related h3 a").first.click()
     expect(page.locator("h1")).not_to_have_text(title)
+
+
+def test_a_story_is_followed_by_keyboard_from_its_list_along_its_timeline(page: Page) -> None:
+    page.goto("/stories")
+    story = page.locator("article.card h2 a").first
+    headline = story.inner_text()
+    story.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(headline)
+
+    page.locator("article.card h2 a").first.click()
+    expect(page.get_by_role("heading", name="The story so far")).to_be_visible()
+    here = page.locator(".timeline li[aria-current]")
+    expect(here).to_contain_text(page.locator("h1").inner_text())
+    later = page.locator(".timeline a.title").first
+    title = later.inner_text()
+    later.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(title)
 
 
 def test_previous_and_next_lead_there_and_back(page: Page) -> None:

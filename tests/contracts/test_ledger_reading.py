@@ -375,15 +375,3 @@ def test_walking_from_neighbour_to_neighbour_is_browsing(ledger: SqlLedger) -> N
         assert id_of(ledger.reading.adjacent(walked[-1])[1]) == walked[-2]
 
     assert walked == ids(ledger.reading.browse(EVERYTHING, after=None, limit=9))
-
-
-def test_copies_are_the_other_live_articles_with_the_same_words(ledger: SqlLedger) -> None:
-    for number, article_id in enumerate(("original", "reprint", "gone", "changed", "other")):
-        words = "other words" if article_id == "other" else "the same words"
-        accept(ledger, id=article_id, copy_hash=words, published_at=NOON + DAY * number)
-    accept(ledger, id="changed", copy_hash="changed words", title="Ferry stays")
-    ledger.accepting.delete("gone", "request-2")
-
-    assert ids(ledger.reading.copies("original")) == ["reprint"]
-    assert ids(ledger.reading.copies("reprint")) == ["original"]
-    assert ledger.reading.copies("other") == []

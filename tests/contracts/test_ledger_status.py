@@ -1,6 +1,7 @@
 """StatusLedger, Reconciler and EventLog: how far articles have come, and what happened."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.events import Event, EventType
 from backstory_shared.ports import StageReport, StatusReport
-from backstory_shared.stages import ArticleStatus, Lane, Stage, State
+from backstory_shared.stages import FIRST_STAGES, ArticleStatus, Lane, Stage, State
 from support.clocks import START, FakeClock
 from support.drafts import ARTICLE
 from support.ledgers import (
@@ -184,10 +185,10 @@ def test_the_counts_are_those_of_the_articles_one_by_one(
     stages = Counter((stage.name, stage.state) for report in reports for stage in report.stages)
     assert Counter(stats.articles) == Counter(report.status for report in reports)
     assert set(stats.articles) == set(ArticleStatus)
-    assert stages.total() == 10
+    assert stages.total() == 11
     for (stage, state), count in stages.items():
         assert stats.stages[stage][state] == count
-    assert sum(sum(by_state.values()) for by_state in stats.stages.values()) == 10
+    assert sum(sum(by_state.values()) for by_state in stats.stages.values()) == 11
 
 
 def a_bit_of_everything(ledger: SqlLedger, clock: FakeClock) -> None:
@@ -287,18 +288,19 @@ def test_the_events_of_an_article_are_told_in_order_with_the_request_that_caused
     ]
 
 
-@pytest.mark.parametrize("order", [list(Stage), list(Stage)[::-1]])
-def test_ready_is_told_once_when_the_last_stage_is_done(
-    ledger: SqlLedger, order: list[Stage]
+@pytest.mark.parametrize("order", [FIRST_STAGES, FIRST_STAGES[::-1]])
+def test_ready_is_told_once_when_the_last_of_the_first_stages_is_done(
+    ledger: SqlLedger, order: Sequence[Stage]
 ) -> None:
     accept(ledger)
 
     readies = []
-    for stage in order:
-        finish(ledger, claim(ledger, stage))
+    for stage in (*order, Stage.RELATE):
+        lane = Lane.BACKFILL if stage is Stage.RELATE else Lane.LIVE
+        finish(ledger, claim(ledger, stage, lane))
         readies.append([type_ for type_, _, _ in told(ledger)].count(EventType.READY))
 
-    assert readies == [0, 1]
+    assert readies == [0, 1, 1]
 
 
 def test_a_failure_is_told_when_a_stage_gives_up(ledger: SqlLedger, clock: FakeClock) -> None:
@@ -318,7 +320,7 @@ def test_a_failure_by_losses_is_told_whoever_noticed_it(
     ledger: SqlLedger, clock: FakeClock
 ) -> None:
     accept(ledger)
-    for stage in Stage:
+    for stage in FIRST_STAGES:
         for _ in range(3):
             lose(ledger, claim(ledger, stage))
     lose(ledger, claim(ledger, Stage.INDEX))

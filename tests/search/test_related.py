@@ -2,10 +2,10 @@
 
 import pytest
 
-from backstory_search.because import shared_names
 from backstory_search.related import Relation
 from backstory_shared.errors import Gone, NotFound, NotReady
 from backstory_shared.ports import Entry, Filters
+from backstory_shared.text.names import mentions_of, shared_names
 from support.archive import Library, corrected, entry_of
 
 STORM = (
@@ -102,14 +102,14 @@ def test_an_article_without_words_is_related_to_nothing(stocked: Library) -> Non
 
 
 def test_a_capital_at_the_beginning_of_a_sentence_makes_no_name() -> None:
-    one = article("one", "Ferries sail. “Nobody knows,” said Quill. Ferries wait.")
-    other = article("other", "Ferries wait. Nobody knows, except Quill.")
+    one = mentions_of("Ferries sail. “Nobody knows,” said Quill. Ferries wait.")
+    other = mentions_of("Ferries wait. Nobody knows, except Quill.")
 
-    assert shared_names(one, other) == ("Quill",)
+    assert shared_names(one.names, other.names) == ("Quill",)
 
 
 def test_the_longer_name_stands_for_its_parts() -> None:
-    one = article("one", "They met Runa Quill there, and Quill spoke to Runa Quill.")
-    other = article("other", "It was Runa Quill; only Quill.")
+    one = mentions_of("They met Runa Quill there, and Quill spoke to Runa Quill.")
+    other = mentions_of("It was Runa Quill; only Quill.")
 
-    assert shared_names(one, other) == ("Runa Quill",)
+    assert shared_names(one.names, other.names) == ("Runa Quill",)

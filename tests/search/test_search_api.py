@@ -83,6 +83,7 @@ def test_a_search_answers_with_flat_hits(client: TestClient) -> None:
         "published_at": "2026-03-01T08:00:00Z",
         "summary": "The night ferry is back.",
         "highlights": [],
+        "folded": {"count": 0, "ids": []},
     }
     assert found["total"] == 1
     assert found["facets"] == {
@@ -185,7 +186,7 @@ def test_related_by_id_and_by_address_agree(client: TestClient, shelves: Library
     by_url = get(client, "/v1/related", url="https://paper.example/ferry?utm_source=x")
 
     assert by_id == by_url
-    assert [one["id"] for one in by_id["items"]] == ["follow-up"]
+    assert {one["id"] for one in by_id["items"]} == {"ferry-2", "follow-up"}
     assert set(by_id["items"][0]) >= {"score", "because", "title", "summary"}
 
 
@@ -197,10 +198,22 @@ def test_adjacent_articles_are_the_older_and_the_newer(client: TestClient) -> No
     assert get(client, "/v1/articles/budget/adjacent")["next"] is None
 
 
-def test_duplicates_are_the_articles_with_the_same_text(client: TestClient) -> None:
-    found = get(client, "/v1/articles/ferry-1/duplicates")
+def test_duplicates_are_its_copies_and_the_oldest_is_the_original(
+    client: TestClient, shelves: Library
+) -> None:
+    shelves.add(entry_of(id="reprint", days=5, copy_hash="the words of ferry-1"))
 
-    assert [one["id"] for one in found["items"]] == ["ferry-2"]
+    original = get(client, "/v1/articles/ferry-1/duplicates")
+    reprint = get(client, "/v1/articles/reprint/duplicates")
+
+    assert ([one["id"] for one in original["items"]], original["duplicate_of"]) == (
+        ["reprint"],
+        None,
+    )
+    assert ([one["id"] for one in reprint["items"]], reprint["duplicate_of"]) == (
+        ["ferry-1"],
+        "ferry-1",
+    )
 
 
 # --- bad questions --------------------------------------------------------------------------------

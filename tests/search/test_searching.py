@@ -27,7 +27,9 @@ def ids(found: Found) -> list[str]:
 
 
 def article(article_id: str, title: str, text: str = "Nothing else.", **fields: Any) -> Entry:
-    return entry_of(id=article_id, title=title, text=text, language="en", **fields)
+    """No copy of another, though most have the same text."""
+    words = {"title": title, "text": text, "copy_hash": article_id}
+    return entry_of(id=article_id, language="en", **words, **fields)
 
 
 @pytest.fixture

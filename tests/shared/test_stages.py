@@ -16,6 +16,7 @@ from backstory_shared.stages import (
     TIME_LIMIT,
     ArticleStatus,
     Reason,
+    Stage,
     StageState,
     State,
     backoff,
@@ -223,25 +224,37 @@ def test_the_back_off_doubles_up_to_its_cap(errors: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stages", "status"),
+    ("summarize", "index", "relate", "status"),
     [
-        ((), ArticleStatus.ACCEPTED),
-        ((State.PENDING, State.PENDING), ArticleStatus.ACCEPTED),
-        ((State.RUNNING, State.DONE), ArticleStatus.ACCEPTED),
-        ((State.DONE, State.PENDING), ArticleStatus.ACCEPTED),
-        ((State.DONE, State.DONE), ArticleStatus.READY),
-        ((State.DONE, State.FAILED), ArticleStatus.FAILED),
-        ((State.FAILED, State.RUNNING), ArticleStatus.FAILED),
+        (State.PENDING, State.PENDING, None, ArticleStatus.ACCEPTED),
+        (State.RUNNING, State.DONE, State.PENDING, ArticleStatus.ACCEPTED),
+        (State.DONE, State.PENDING, None, ArticleStatus.ACCEPTED),
+        (State.PENDING, State.DONE, State.DONE, ArticleStatus.ACCEPTED),
+        (State.DONE, State.DONE, State.PENDING, ArticleStatus.READY),
+        (State.DONE, State.DONE, State.RUNNING, ArticleStatus.READY),
+        (State.DONE, State.DONE, State.DONE, ArticleStatus.READY),
+        (State.DONE, State.FAILED, None, ArticleStatus.FAILED),
+        (State.FAILED, State.RUNNING, None, ArticleStatus.FAILED),
+        (State.DONE, State.DONE, State.FAILED, ArticleStatus.FAILED),
     ],
 )
 def test_the_stages_together_say_how_far_an_article_is(
-    stages: tuple[State, ...], status: ArticleStatus
+    summarize: State, index: State, relate: State | None, status: ArticleStatus
 ) -> None:
-    assert status_of(stages) is status
+    states = {Stage.SUMMARIZE: summarize, Stage.INDEX: index}
+    if relate is not None:
+        states[Stage.RELATE] = relate
+
+    assert status_of(states) is status
 
 
-@given(st.lists(st.sampled_from(State), min_size=1))
-def test_the_order_of_the_stages_does_not_matter(stages: list[State]) -> None:
-    assert status_of(stages) is status_of(reversed(stages))
-    assert (status_of(stages) is ArticleStatus.FAILED) == (State.FAILED in stages)
-    assert (status_of(stages) is ArticleStatus.READY) == all(s is State.DONE for s in stages)
+def test_an_article_without_any_stage_is_only_accepted() -> None:
+    assert status_of({}) is ArticleStatus.ACCEPTED
+
+
+@given(st.dictionaries(st.sampled_from(Stage), st.sampled_from(State), min_size=1))
+def test_the_order_of_the_stages_does_not_matter(states: dict[Stage, State]) -> None:
+    turned = dict(reversed(states.items()))
+
+    assert status_of(states) is status_of(turned)
+    assert (status_of(states) is ArticleStatus.FAILED) == (State.FAILED in states.values())

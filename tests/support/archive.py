@@ -13,13 +13,18 @@ import numpy as np
 from backstory_search.api import Reading
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
+from backstory_search.folding import Unfolded
 from backstory_search.orders import MemoryOrders
+from backstory_search.proposals import Archive as ProposalArchive
+from backstory_search.proposals import RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
 from backstory_search.schemas import HighlightOut
-from backstory_search.search import SearchArticles
+from backstory_search.search import Collapse, SearchArticles
+from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.articles import Revision
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import (
@@ -34,9 +39,12 @@ from backstory_shared.ports import (
     SummaryAct,
     Vector,
 )
+from backstory_shared.relating.finding import FindNeighbours
+from backstory_shared.relating.relevance import load_relevance
 from backstory_shared.summaries import Summary, SummaryState
 from support.clocks import START, FakeClock
 from support.drafts import draft
+from support.relations import MemoryRelations, MemoryStories
 
 
 class WordEmbedder:
@@ -57,7 +65,12 @@ class WordEmbedder:
 def entry_of(
     revision: int = 1, summary: Summary | None = None, days: float = 0, **fields: Any
 ) -> Entry:
-    """An article in the archive, ready to be read; `days` is when it was published."""
+    """An article in the archive, ready to be read; `days` is when it was published.
+
+    Those that share the words of the example are no copies of each other for it.
+    """
+    if "text" not in fields:
+        fields.setdefault("copy_hash", f"the words of {fields.get('id')}")
     fields.setdefault("published_at", START + timedelta(days=days))
     accepted = draft(**fields)
     return Entry(
@@ -80,7 +93,7 @@ def entry_of(
 
 @dataclass
 class Archive:
-    """ArticleReader and Browser over a dictionary. What is deleted stays known as gone."""
+    """ArticleReader, Browser and Folds over a dictionary. What is deleted stays known as gone."""
 
     live: dict[str, Entry] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -139,6 +152,13 @@ class Archive:
             if one.revision.copy_hash == copy_hash and one.revision.article.id != article_id
         ]
 
+    def together(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        groups: dict[str, list[str]] = {}
+        for entry in reversed(self._newest_first(Filters())):
+            groups.setdefault(entry.revision.copy_hash, []).append(entry.revision.article.id)
+        asked = {entry.revision.copy_hash for entry in self.entries(article_ids).values()}
+        return {id_: tuple(groups[of]) for of in asked for id_ in groups[of]}
+
     def history(self, article_id: str) -> list[SummaryAct]:
         self.entry(article_id)
         return self.acts.get(article_id, [])
@@ -177,6 +197,8 @@ class Library:
     reading: Reading
     embedder: WordEmbedder
     terms: Bm25TermEncoder
+    relations: MemoryRelations
+    stories: MemoryStories
 
     def add(self, *entries: Entry) -> None:
         """Keep the articles and index them, as the stages would."""
@@ -207,13 +229,38 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
     archive, clock, embedder, terms = Archive(), FakeClock(), WordEmbedder(), Bm25TermEncoder()
     index = EdgeIndex.open(folder / "index", embedder.model)
     cursors = Cursors(b"a secret of at least 16 bytes", clock)
+    stories = MemoryStories(archive)
+    relations = MemoryRelations(archive, stories)
+    find = FindNeighbours(index, relations, load_relevance(BUNDLED))
+    looked_in = ProposalArchive(archive, archive, relations, find, clock)
     reading = Reading(
         articles=archive,
         browser=archive,
         search=SearchArticles(
-            archive, index, embedder, terms, MemoryOrders(clock, max_ids), cursors
+            archive,
+            index,
+            embedder,
+            terms,
+            MemoryOrders(clock, max_ids),
+            cursors,
+            {
+                Collapse.NONE: Unfolded(),
+                Collapse.DUPLICATES: archive,
+                Collapse.STORY: stories,
+            },
         ),
-        related=RelatedArticles(archive, archive, index, embedder.model.floor),
+        related=RelatedArticles(
+            articles=archive,
+            browser=archive,
+            folds=archive,
+            profiles=relations,
+            relations=relations,
+            find=find,
+            clock=clock,
+        ),
+        proposal=RelatedToText(looked_in, embedder, terms),
+        taste=RelatedToTaste(looked_in),
+        stories=ReadStories(stories, cursors),
         browse=BrowseArticles(archive, cursors),
         summary=ReadSummary(archive),
         summary_history=ReadSummaryHistory(archive),
@@ -221,7 +268,7 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         canonical_url=plain_url,
     )
     try:
-        yield Library(archive, index, clock, reading, embedder, terms)
+        yield Library(archive, index, clock, reading, embedder, terms, relations, stories)
     finally:
         index.close()
 

@@ -9,6 +9,7 @@ from backstory_shared.articles import Article, Draft, Span, content_hash
 from backstory_shared.ports import Submission
 from backstory_shared.stages import Lane
 from backstory_shared.summaries import Summary
+from backstory_shared.text.copies import copy_print
 
 ARTICLE = Article(
     id="ferry-1",
@@ -37,10 +38,13 @@ def draft(
 ) -> Draft:
     """A draft of `article(**fields)`; what is derived from it defaults to something plausible."""
     described = article(**fields)
+    printed = copy_print(described.text, boilerplate)
     return Draft(
         article=described,
         content_hash=content_hash(described),
         copy_hash=copy_hash or sha256(described.text.encode()).hexdigest(),
+        copy_keys=printed.keys,
+        copy_sketch=printed.sketch,
         canonical_url=canonical_url or described.url,
         boilerplate=tuple(boilerplate),
     )

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.schema import Clock
-from backstory_shared.ports import Accepted, Batch
+from backstory_shared.ports import Accepted, Batch, Neighbours, Result
 from backstory_shared.stages import Lane, Reason, Stage
-from backstory_shared.summaries import Summary
 from support.drafts import SUMMARY, submission
 from support.postgres import postgres_ledger
 
@@ -64,9 +63,15 @@ def ids_of(batch: Batch | None) -> set[str]:
     return set() if batch is None else {work.article_id for work in batch.items}
 
 
-def results_of(batch: Batch) -> dict[str, Summary | None]:
-    made = SUMMARY if batch.stage is Stage.SUMMARIZE else None
-    return {work.article_id: made for work in batch.items}
+MADE: dict[Stage, Result] = {
+    Stage.SUMMARIZE: SUMMARY,
+    Stage.INDEX: None,
+    Stage.RELATE: Neighbours(links=()),
+}
+
+
+def results_of(batch: Batch) -> dict[str, Result]:
+    return {work.article_id: MADE[batch.stage] for work in batch.items}
 
 
 def finish(ledger: SqlLedger, batch: Batch) -> set[str]:

@@ -21,7 +21,15 @@ from backstory_shared.ports import (
     Submission,
     SummaryAct,
 )
-from backstory_shared.stages import ArticleStatus, Reason, Stage, StageState, State, status_of
+from backstory_shared.stages import (
+    FIRST_STAGES,
+    ArticleStatus,
+    Reason,
+    Stage,
+    StageState,
+    State,
+    status_of,
+)
 from backstory_shared.summaries import SummaryState
 
 
@@ -208,13 +216,15 @@ def _current(row: _Row | None) -> Current | None:
 
 
 def _pending(revision: int) -> dict[Stage, StageState]:
-    return {stage: StageState(revision=revision, due_at=datetime.now(UTC)) for stage in Stage}
+    return {
+        stage: StageState(revision=revision, due_at=datetime.now(UTC)) for stage in FIRST_STAGES
+    }
 
 
 def _status(row: _Row) -> ArticleStatus:
     if row.draft is None:
         return ArticleStatus.DELETED
-    return status_of(state.state for state in row.stages.values())
+    return status_of({stage: state.state for stage, state in row.stages.items()})
 
 
 def _failed(row: _Row) -> bool:

@@ -16,7 +16,11 @@ from backstory_shared.summaries import SummaryState
 from support.clocks import FakeClock
 
 Key = tuple[str, Stage]
-FINISHED = {Stage.SUMMARIZE: EventType.SUMMARIZED, Stage.INDEX: EventType.INDEXED}
+FINISHED = {
+    Stage.SUMMARIZE: EventType.SUMMARIZED,
+    Stage.INDEX: EventType.INDEXED,
+    Stage.RELATE: EventType.RELATED,
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class ModelLedger:
                 content_hash=draft.content_hash,
                 modified_at=article.modified_at,
             )
-            self._queue(article.id, revision, submission.lane, Stage)
+            self._queue(article.id, revision, submission.lane, stages.FIRST_STAGES)
+            self.rows.pop((article.id, Stage.RELATE), None)
             self._tell(EventType.ACCEPTED, article.id)
         elif outcome is Outcome.UNCHANGED and current and article.modified_at:
             self.articles[article.id] = replace(current, modified_at=article.modified_at)
@@ -67,6 +72,7 @@ class ModelLedger:
         self.summarized = {(id_, of) for id_, of in self.summarized if id_ != article_id}
         self.decisions.pop(article_id, None)
         self.rows.pop((article_id, Stage.SUMMARIZE))
+        self.rows.pop((article_id, Stage.RELATE), None)
         self._queue(article_id, revision, Lane.LIVE, [Stage.INDEX])
         self._tell(EventType.DELETED, article_id)
         return revision
@@ -122,8 +128,10 @@ class ModelLedger:
             if stage is Stage.SUMMARIZE:
                 self.summarized.add((article_id, current.revision))
             self._tell(FINISHED[stage], article_id)
-            if self.status(article_id).status is ArticleStatus.READY:
+            if stage in stages.FIRST_STAGES and self._is_ready(article_id):
                 self._tell(EventType.READY, article_id)
+            if stage is Stage.INDEX:
+                self._queue(article_id, current.revision, Lane.BACKFILL, [Stage.RELATE])
         return kept
 
     def fail(self, batch: Batch, ids: Iterable[str], reason: Reason) -> None:
@@ -173,7 +181,7 @@ class ModelLedger:
         reports = tuple(
             self._report(key) for stage in Stage if (key := (article_id, stage)) in self.rows
         )
-        status = stages.status_of(report.state for report in reports)
+        status = stages.status_of({report.name: report.state for report in reports})
         return StatusReport(
             id=article_id,
             revision=current.revision,
@@ -226,6 +234,12 @@ class ModelLedger:
         for stage in which:
             fresh = StageState(revision=revision, due_at=now)
             self.rows[article_id, stage] = Row(fresh, lane, now)
+
+    def _is_ready(self, article_id: str) -> bool:
+        """Told even of an article whose relating has failed: it can be read and found."""
+        return all(
+            self.rows[article_id, stage].state.state is State.DONE for stage in stages.FIRST_STAGES
+        )
 
     def _held(self, batch: Batch, ids: Iterable[str]) -> list[Key]:
         revisions = {work.article_id: work.revision for work in batch.items}

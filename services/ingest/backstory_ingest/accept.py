@@ -14,7 +14,7 @@ from backstory_shared.correlation import correlation_id
 from backstory_shared.errors import BackstoryError, Unavailable
 from backstory_shared.logging import described
 from backstory_shared.ports import Accepted, AcceptLedger, Queue, Submission
-from backstory_shared.stages import Lane, Stage
+from backstory_shared.stages import FIRST_STAGES, Lane
 
 _CHANGING = (Outcome.CREATED, Outcome.UPDATED)
 
@@ -37,7 +37,7 @@ class KeepArticles:
             if isinstance(result, Accepted) and result.outcome in _CHANGING
         }
         for lane in sorted(lanes):
-            for stage in Stage:
+            for stage in FIRST_STAGES:
                 self.queue.ring(stage, lane)
         return kept
 

@@ -19,7 +19,7 @@ from backstory_shared.errors import (
 )
 from backstory_shared.ports import Compute
 from backstory_shared.text.boilerplate import boilerplate, story
-from backstory_shared.text.copies import copy_hash
+from backstory_shared.text.copies import copy_print
 from backstory_shared.urls import canonical_url, id_from_content, id_from_url
 
 EXTRACTION_SECONDS = 10.0
@@ -71,6 +71,7 @@ class Drafting:
         title, text = whole.title or "", whole.text or ""
         canonical = None if whole.url is None else canonical_url(whole.url)
         spans = boilerplate(text, title)
+        printed = copy_print(text, spans)
         known = Article(
             id=whole.id or _derived_id(canonical, title, text),
             title=title,
@@ -89,9 +90,11 @@ class Drafting:
         return Draft(
             article=known,
             content_hash=content_hash(known),
-            copy_hash=copy_hash(text, spans),
+            copy_hash=printed.hash,
             canonical_url=canonical,
             boilerplate=spans,
+            copy_keys=printed.keys,
+            copy_sketch=printed.sketch,
         )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import RedirectResponse
 
+from backstory_search.bodies import ProposalIn
 from backstory_search.browse import BrowseArticles
 from backstory_search.parameters import (
     BrowseParameters,
@@ -13,9 +15,11 @@ from backstory_search.parameters import (
     RelatedByUrlParameters,
     RelatedParameters,
     SearchParameters,
+    StoriesParameters,
     SummaryParameters,
     require_utf8,
 )
+from backstory_search.proposals import RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
 from backstory_search.schemas import (
     AdjacentOut,
@@ -25,15 +29,21 @@ from backstory_search.schemas import (
     HighlightOut,
     RelatedOut,
     SearchOut,
+    StoriesOut,
+    StoryTimelineOut,
     SummaryHistoryOut,
     adjacent_out,
     article_out,
+    duplicates_out,
     history_out,
     item_out,
     related_out,
     search_out,
+    story_out,
+    timeline_out,
 )
 from backstory_search.search import Hit, SearchArticles
+from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import ArticleReader, Browser, Entry
@@ -51,6 +61,9 @@ class Reading:
     browser: Browser
     search: SearchArticles
     related: RelatedArticles
+    proposal: RelatedToText
+    taste: RelatedToTaste
+    stories: ReadStories
     browse: BrowseArticles
     summary: ReadSummary
     summary_history: ReadSummaryHistory
@@ -63,6 +76,7 @@ def routes(reading: Reading) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(require_utf8)])
     _add_article_routes(router, reading)
     _add_list_routes(router, reading)
+    _add_story_routes(router, reading)
     return router
 
 
@@ -87,8 +101,7 @@ def _add_article_routes(router: APIRouter, reading: Reading) -> None:
     @router.get("/articles/{article_id}/related")
     def related(article_id: str, asked: Annotated[RelatedParameters, Query()]) -> RelatedOut:
         """What else there is on the same story: few or none where little is near enough."""
-        found = reading.related(article_id, filters=asked.filters, limit=asked.limit)
-        return related_out(found)
+        return _related(reading, article_id, asked)
 
     @router.get("/articles/{article_id}/adjacent")
     def adjacent(article_id: str, _: Annotated[NoParameters, Query()]) -> AdjacentOut:
@@ -97,8 +110,9 @@ def _add_article_routes(router: APIRouter, reading: Reading) -> None:
 
     @router.get("/articles/{article_id}/duplicates")
     def duplicates(article_id: str, _: Annotated[NoParameters, Query()]) -> DuplicatesOut:
-        """Other articles with the same text."""
-        return DuplicatesOut(items=[item_out(each) for each in reading.browser.copies(article_id)])
+        """Other articles with the same text, or nearly so; the oldest is the original."""
+        article = reading.articles.entry(article_id).revision
+        return duplicates_out(article, reading.browser.copies(article_id))
 
 
 def _add_list_routes(router: APIRouter, reading: Reading) -> None:
@@ -114,7 +128,18 @@ def _add_list_routes(router: APIRouter, reading: Reading) -> None:
     def related_by_url(asked: Annotated[RelatedByUrlParameters, Query()]) -> RelatedOut:
         """As for an article's id, for the page that only knows its own address."""
         article_id = reading.articles.id_of_url(_canonical(reading, asked.url))
-        found = reading.related(article_id, filters=asked.filters, limit=asked.limit)
+        return _related(reading, article_id, asked)
+
+    @router.post("/related")
+    def related_to(asked: ProposalIn) -> RelatedOut:
+        """Have we covered this? Related to a text, or to what is liked; nothing is stored."""
+        if asked.liked:
+            return related_out(
+                reading.taste(liked=asked.liked, disliked=asked.disliked, limit=asked.limit)
+            )
+        found = reading.proposal(
+            title=asked.title, text=asked.text, language=asked.language, limit=asked.limit
+        )
         return related_out(found)
 
     @router.get("/search", response_model_exclude_unset=True)
@@ -123,6 +148,36 @@ def _add_list_routes(router: APIRouter, reading: Reading) -> None:
         found = reading.search(asked.search)
         marked = [_highlights(reading, asked, hit) for hit in found.hits]
         return search_out(found, marked, explain=asked.explain)
+
+
+def _add_story_routes(router: APIRouter, reading: Reading) -> None:
+    @router.get("/stories")
+    def stories(asked: Annotated[StoriesParameters, Query()]) -> StoriesOut:
+        """Events that more than one article is about, by when they were last heard of."""
+        found = reading.stories.newest(asked.section, limit=asked.limit, cursor=asked.cursor)
+        return StoriesOut(
+            items=[story_out(told) for told in found.stories], next_cursor=found.next_cursor
+        )
+
+    @router.get("/stories/{story_id}", response_model=StoryTimelineOut)
+    def story(
+        story_id: str, _: Annotated[NoParameters, Query()]
+    ) -> StoryTimelineOut | RedirectResponse:
+        """An event from its first article to its newest. One that went into another leads there."""
+        told = reading.stories.one(story_id)
+        if told.story.id != story_id:
+            return RedirectResponse(f"/v1/stories/{told.story.id}", status_code=308)
+        return timeline_out(told)
+
+
+def _related(reading: Reading, article_id: str, asked: RelatedParameters) -> RelatedOut:
+    found = reading.related(
+        article_id,
+        filters=asked.filters,
+        limit=asked.limit,
+        fallback=asked.fallback is not None,
+    )
+    return related_out(found)
 
 
 def _highlights(reading: Reading, asked: SearchParameters, hit: Hit) -> list[HighlightOut]:

@@ -1,6 +1,6 @@
 """The composition root of the search API and the pages on many machines."""
 
-from backstory_search import api, pages
+from backstory_search import api, editing, pages
 from backstory_search.orders import MemoryOrders
 from backstory_search.redis_orders import RedisOrders
 from backstory_search.service import reading_over
@@ -9,7 +9,7 @@ from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.logging import configure_logging
 from backstory_shared.openings import ServingEmbedder, ServingIndex, following
 from backstory_shared.settings import Logs, Signing, Web, load
-from backstory_shared.web import ArchiveMetrics, Stop, serve, web_app
+from backstory_shared.web import ArchiveMetrics, Stop, key_guard, serve, web_app
 from backstory_shared.web.broker_metrics import BrokerMetrics
 from backstory_shared.web.steady import SteadyRequests
 
@@ -39,5 +39,7 @@ def run() -> None:
         )
         app.add_middleware(SteadyRequests, openings=openings)
         app.include_router(api.routes(reading))
+        guard = key_guard(web.api_key)
+        app.include_router(editing.routes(ledger.reading, ledger.relations, guard))
         app.include_router(pages.routes(reading))
         serve(app, web, Stop())

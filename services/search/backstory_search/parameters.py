@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
@@ -10,7 +11,7 @@ from fastapi import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backstory_search.cursors import MAX_LENGTH
-from backstory_search.search import Mode, Search, Sort
+from backstory_search.search import Collapse, Mode, Search, Sort
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import Facet, Filters
 from backstory_shared.summaries import (
@@ -147,6 +148,10 @@ class SearchParameters(FilterParameters):
         Field(description="The score of an article halves with every such age: 12h, 7d, 2w."),
     ] = None
     facets: Annotated[list[Facet], BeforeValidator(_separated), Field(max_length=MAX_VALUES)] = []
+    collapse: Annotated[
+        Collapse,
+        Field(description="Show one for all copies, or for all of a story; counts stay the same."),
+    ] = Collapse.DUPLICATES
     highlight: bool = False
     explain: bool = False
     limit: Limit = 20
@@ -161,13 +166,28 @@ class SearchParameters(FilterParameters):
             sort=self.sort,
             recency=self.recency,
             facets=tuple(dict.fromkeys(self.facets)),
+            collapse=self.collapse,
             limit=self.limit,
             cursor=self.cursor,
         )
 
 
+class Fallback(StrEnum):
+    LATEST = "latest"
+
+
 class RelatedParameters(FilterParameters):
     limit: Limit = 5
+    fallback: Annotated[
+        Fallback | None,
+        Field(description="Fill up with the newest of the section; such items say so."),
+    ] = None
+
+
+class StoriesParameters(Parameters):
+    section: Value | None = None
+    limit: Limit = 20
+    cursor: Cursor | None = None
 
 
 class RelatedByUrlParameters(RelatedParameters):

@@ -1,122 +1,180 @@
 """RelatedArticles: what else there is on the story of an article; nothing rather than something."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from backstory_search.because import shared_names
+from backstory_search.arranging import Candidate, Wish, arranged
 from backstory_shared.errors import NotReady
 from backstory_shared.ports import (
     ArticleReader,
     Browser,
-    Candidates,
     Entry,
     Filters,
-    Question,
-    SearchIndex,
-    Terms,
-    Vector,
+    Folds,
+    Known,
+    Link,
+    Neighbourhood,
+    Neighbours,
+    Profile,
+    Profiles,
+    Relations,
 )
-
-#: How many are looked at from each list, and how many of these are read for the names they share.
-CONSIDERED = 50
-READ = 20
-MINIMUM = 0.5
-SHOWN_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """How near two articles are, as a logistic regression sees it that was fitted on storylines.
-
-    Fitted on the sample archive with the bundled model, alone and among 2,225 other articles: at
-    MINIMUM nine of ten shown are of the same story, and two of three of the story's are shown.
-    `cosine` counts up to .9 only: between any two articles in a language that the model does not
-    know it is higher still. `words` is the share of the article's own BM25 score.
-    """
-
-    cosine: float
-    words: float
-
-    def score(self, names: Sequence[str]) -> float:
-        """Between 0 and 1; a name of several words says as much as several names."""
-        name_words = min(sum(1 + name.count(" ") for name in names), 6)
-        return 1 / (1 + math.exp(-(self.by_text + 1.2 * name_words - 13.4)))
-
-    @property
-    def by_text(self) -> float:
-        return 10 * min(self.cosine, 0.9) + 16 * self.words
+from backstory_shared.relating.finding import FindNeighbours, Subject
+from backstory_shared.text.names import mentions_of
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An article near another. `because` is what both speak of."""
+    """An article near another, and why it is shown.
+
+    `because` is what both speak of; `days` how much later it was published, or earlier if below
+    zero. `folded` are copies of it. `pinned` was an editor's choice; `fallback` is only the newest
+    there is.
+    """
 
     entry: Entry
     score: float
-    because: tuple[str, ...]
+    because: tuple[str, ...] = ()
+    same_story: bool = False
+    days: int | None = None
+    folded: tuple[str, ...] = ()
+    pinned: bool = False
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticles:
-    """Near in meaning, in words and in names; never the article itself or an exact copy of it."""
+    """Read where they are kept already; looked for, and kept, where they are not yet.
+
+    Never the article itself, a copy of it, or one that is gone: the ledger is asked each time.
+    """
 
     articles: ArticleReader
     browser: Browser
-    index: SearchIndex
-    floor: float
+    folds: Folds
+    profiles: Profiles
+    relations: Relations
+    find: FindNeighbours
+    clock: Callable[[], datetime]
 
-    def __call__(self, article_id: str, *, filters: Filters, limit: int) -> list[Relation]:
+    def __call__(
+        self, article_id: str, *, filters: Filters, limit: int, fallback: bool = False
+    ) -> list[Relation]:
         """Raises NotFound, Gone, and NotReady while the article is not in the index."""
-        entry = self.articles.entry(article_id)
-        copies = {copy.revision.article.id for copy in self.browser.copies(article_id)}
-        vectors = self.index.vectors([article_id])
+        kept = self.relations.neighbourhood(article_id)
+        links = self._links(article_id, kept, filters)
+        known = self.profiles.known([article_id, *(link.id for link in links)])
+        subject = known.get(article_id)
+        wish = Wish(
+            limit=limit,
+            minimum=self.find.relevance.minimum,
+            now=self.clock(),
+            language=None if filters.language else _language(subject),
+        )
+        blocked = kept.blocked | set(kept.pinned)
+        candidates = [
+            Candidate(link, known[link.id])
+            for link in links
+            if link.id in known and link.id not in blocked
+        ]
+        pinned = self._pinned(article_id, kept, limit)
+        chosen = arranged(candidates, replace(wish, limit=limit - len(pinned)))
+        relations = pinned + related_entries(self.articles, self.folds, chosen, subject)
+        if fallback and len(relations) < limit:
+            relations += self._newest(article_id, relations, kept.blocked, limit)
+        return relations
+
+    def _links(self, article_id: str, kept: Neighbourhood, filters: Filters) -> tuple[Link, ...]:
+        """What is kept is for the whole archive: a part of it is looked through anew."""
+        if kept.made and filters == Filters():
+            return kept.links
+        neighbours = self._look(article_id, kept.revision, filters)
+        if not kept.made and filters == Filters():
+            self.relations.keep_neighbours(article_id, kept.revision, neighbours)
+        return neighbours.links
+
+    def _look(self, article_id: str, revision: int, filters: Filters) -> Neighbours:
+        vectors = self.find.index.vectors([article_id])
         if article_id not in vectors:
             raise NotReady("The article is not indexed yet.")
-        unwanted = frozenset({article_id} | copies) | self.articles.unsettled()
-        near = self._near(*vectors[article_id], filters, unwanted)
-        relations = [
-            one
-            for one in self._relations(entry, _nearest(near, max(READ, limit)))
-            if one.score >= MINIMUM
-        ]
-        relations.sort(key=lambda one: (-one.score, one.entry.revision.article.id))
-        return relations[:limit]
-
-    def _near(
-        self, dense: Vector, lexical: Terms, filters: Filters, unwanted: frozenset[str]
-    ) -> dict[str, Nearness]:
-        # Nothing has more of an article's own words than the article itself.
-        best = self.index.candidates(Question(lexical=lexical, lexical_limit=1)).lexical
-        found = self.index.candidates(
-            Question(
-                dense=dense,
-                lexical=lexical,
-                dense_limit=CONSIDERED,
-                lexical_limit=CONSIDERED,
-                floor=self.floor,
-                filters=filters,
-                excluded=unwanted,
-            )
+        profile = self._profile(article_id)
+        if profile.revision == revision:
+            self.profiles.keep_profiles([profile])
+        dense, lexical = vectors[article_id]
+        subject = Subject(
+            profile=profile,
+            dense=dense,
+            lexical=lexical,
+            filters=filters,
+            excluded=self.articles.unsettled() - {article_id},
         )
-        return _nearness(found, most=best[0].score if best else 1.0, floor=self.floor)
+        return self.find([subject])[article_id]
 
-    def _relations(self, entry: Entry, near: Mapping[str, Nearness]) -> Iterator[Relation]:
-        for id_, other in self.articles.entries(list(near)).items():
-            names = shared_names(entry, other)
-            yield Relation(other, near[id_].score(names), names[:SHOWN_NAMES])
+    def _profile(self, article_id: str) -> Profile:
+        revision = self.articles.entry(article_id).revision
+        found = mentions_of(revision.article.text, revision.boilerplate)
+        return Profile(
+            id=article_id,
+            revision=revision.revision,
+            language=revision.article.language,
+            names=found.names,
+            figures=found.figures,
+        )
+
+    def _pinned(self, article_id: str, kept: Neighbourhood, limit: int) -> list[Relation]:
+        """An editor's choice is shown whatever the numbers say, but for itself and what is gone."""
+        entries: Mapping[str, Entry] = self.articles.entries(kept.pinned)
+        return [
+            Relation(entries[id_], 1.0, pinned=True)
+            for id_ in kept.pinned
+            if id_ in entries and id_ != article_id
+        ][:limit]
+
+    def _newest(
+        self,
+        article_id: str,
+        shown: Sequence[Relation],
+        blocked: frozenset[str],
+        limit: int,
+    ) -> list[Relation]:
+        """The newest of its section, of no particular relevance."""
+        section = self.articles.entry(article_id).revision.article.section
+        there = {one.entry.revision.article.id for one in shown} | blocked | {article_id}
+        there |= {copy.revision.article.id for copy in self.browser.copies(article_id)}
+        filters = Filters(section=(section,) if section else ())
+        newest = self.browser.browse(filters, after=None, limit=limit + len(there))
+        left = [one for one in newest if one.revision.article.id not in there]
+        return [Relation(one, 0.0, fallback=True) for one in left[: limit - len(shown)]]
 
 
-def _nearest(near: Mapping[str, Nearness], limit: int) -> dict[str, Nearness]:
-    ordered = sorted(near, key=lambda id_: (-near[id_].by_text, id_))
-    return {id_: near[id_] for id_ in ordered[:limit]}
+def _language(subject: Known | None) -> str | None:
+    return subject.profile.language if subject else None
 
 
-def _nearness(found: Candidates, *, most: float, floor: float) -> dict[str, Nearness]:
-    """Who is not in a list is at its end at best."""
-    meaning = {one.id: one.score for one in found.dense}
-    words = {one.id: one.score / most for one in found.lexical}
-    lowest = min(meaning.values(), default=floor)
-    return {
-        id_: Nearness(meaning.get(id_, lowest), words.get(id_, 0.0)) for id_ in {**meaning, **words}
-    }
+def related_entries(
+    articles: ArticleReader, folds: Folds, chosen: Sequence[Candidate], subject: Known | None
+) -> list[Relation]:
+    """The candidates as they are now; one that has gone meanwhile is left out."""
+    entries = articles.entries([one.link.id for one in chosen])
+    copied = [one.link.id for one in chosen if one.known.copies]
+    copies = folds.together(copied) if copied else {}
+    return [
+        _relation(entries[id_], one, subject, copies.get(id_, ()))
+        for one in chosen
+        if (id_ := one.link.id) in entries
+    ]
+
+
+def _relation(
+    entry: Entry, one: Candidate, subject: Known | None, copies: Sequence[str]
+) -> Relation:
+    story = subject.story if subject else None
+    return Relation(
+        entry,
+        one.link.score,
+        because=one.link.because,
+        same_story=story is not None and story == one.known.story,
+        days=(one.known.sort_at - subject.sort_at).days if subject else None,
+        folded=tuple(id_ for id_ in copies if id_ != one.link.id),
+    )

@@ -1,5 +1,6 @@
 """The answers, as readers of the API see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel
 
 from backstory_search.related import Relation
 from backstory_search.search import Found, Hit
+from backstory_search.stories import Told
 from backstory_shared.articles import Revision
 from backstory_shared.ports import Entry, Facet, SummaryAct
 from backstory_shared.summary_view import short_text
@@ -57,6 +59,9 @@ class BrowseOut(BaseModel):
 
 
 class DuplicatesOut(BaseModel):
+    """`duplicate_of` is the oldest of the copies; null if this article is."""
+
+    duplicate_of: str | None
     items: list[ItemOut]
     next_cursor: None = None
 
@@ -82,11 +87,19 @@ class ExplanationOut(BaseModel):
     bm25: float | None
 
 
+class FoldedOut(BaseModel):
+    """The other articles of the answer that this one stands for."""
+
+    count: int
+    ids: list[str]
+
+
 class HitOut(ItemOut):
     """`score` is between 0 and 1; compare it with others of the same answer only."""
 
     score: float
     highlights: list[HighlightOut]
+    folded: FoldedOut
     explain: ExplanationOut | None = None
 
 
@@ -96,7 +109,8 @@ class FacetValueOut(BaseModel):
 
 
 class SearchOut(BaseModel):
-    """`total` and `facets` are of all that matches; pages end after 1,000 articles."""
+    """`total` and `facets` count all articles that match, those that are folded included; pages
+    end after 1,000 articles."""
 
     items: list[HitOut]
     total: int
@@ -104,16 +118,50 @@ class SearchOut(BaseModel):
     next_cursor: str | None
 
 
+class BecauseOut(BaseModel):
+    """`names` are what both speak of; `days` how much later it came out, below zero earlier."""
+
+    names: list[str]
+    same_story: bool
+    days: int | None
+
+
 class RelatedItemOut(ItemOut):
-    """`because` names what both articles speak of."""
+    """`pinned` was an editor's choice; `fallback` is only the newest there is, as was asked for."""
 
     score: float
-    because: list[str]
+    because: BecauseOut
+    folded: FoldedOut
+    pinned: bool
+    fallback: bool
 
 
 class RelatedOut(BaseModel):
     items: list[RelatedItemOut]
     next_cursor: None = None
+
+
+class StoryOut(BaseModel):
+    """`articles` counts all of them, copies included."""
+
+    id: str
+    headline: str
+    articles: int
+    first_seen: datetime
+    last_seen: datetime
+    sources: list[str]
+    sections: list[str]
+
+
+class StoryTimelineOut(StoryOut):
+    """`items` from the oldest to the newest."""
+
+    items: list[ItemOut]
+
+
+class StoriesOut(BaseModel):
+    items: list[StoryOut]
+    next_cursor: str | None
 
 
 class SummaryActOut(BaseModel):
@@ -160,6 +208,18 @@ def item_out(entry: Entry) -> ItemOut:
     return ItemOut(**_item(entry))
 
 
+def duplicates_out(article: Revision, copies: list[Entry]) -> DuplicatesOut:
+    oldest = min((one.revision for one in copies), key=_by_age, default=article)
+    return DuplicatesOut(
+        duplicate_of=oldest.article.id if _by_age(oldest) < _by_age(article) else None,
+        items=[item_out(one) for one in copies],
+    )
+
+
+def _by_age(revision: Revision) -> tuple[datetime, str]:
+    return revision.sort_at, revision.article.id
+
+
 def adjacent_out(previous: Entry | None, following: Entry | None) -> AdjacentOut:
     return AdjacentOut(
         previous=None if previous is None else item_out(previous),
@@ -186,11 +246,44 @@ def related_out(relations: list[Relation]) -> RelatedOut:
     return RelatedOut(
         items=[
             RelatedItemOut(
-                **_item(relation.entry), score=relation.score, because=list(relation.because)
+                **_item(relation.entry),
+                score=relation.score,
+                because=BecauseOut(
+                    names=list(relation.because),
+                    same_story=relation.same_story,
+                    days=relation.days,
+                ),
+                folded=_folded(relation.folded),
+                pinned=relation.pinned,
+                fallback=relation.fallback,
             )
             for relation in relations
         ]
     )
+
+
+def story_out(told: Told) -> StoryOut:
+    return StoryOut(**_story(told))
+
+
+def timeline_out(told: Told) -> StoryTimelineOut:
+    return StoryTimelineOut(**_story(told), items=[item_out(one) for one in told.timeline])
+
+
+def _story(told: Told) -> dict[str, Any]:
+    return {
+        "id": told.story.id,
+        "headline": told.headline,
+        "articles": len(told.timeline),
+        "first_seen": told.timeline[0].revision.sort_at,
+        "last_seen": told.timeline[-1].revision.sort_at,
+        "sources": list(told.sources),
+        "sections": list(told.sections),
+    }
+
+
+def _folded(ids: Sequence[str]) -> FoldedOut:
+    return FoldedOut(count=len(ids), ids=list(ids))
 
 
 def history_out(acts: list[SummaryAct]) -> SummaryHistoryOut:
@@ -200,7 +293,12 @@ def history_out(acts: list[SummaryAct]) -> SummaryHistoryOut:
 
 
 def _hit_out(hit: Hit, highlights: list[HighlightOut], *, explain: bool) -> HitOut:
-    out = HitOut(**_item(hit.entry), score=hit.ranked.score, highlights=highlights)
+    out = HitOut(
+        **_item(hit.entry),
+        score=hit.ranked.score,
+        highlights=highlights,
+        folded=_folded(hit.folded),
+    )
     if explain:
         out.explain = ExplanationOut(cosine=hit.ranked.dense, bm25=hit.ranked.lexical)
     return out

@@ -1,7 +1,7 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ import numpy as np
 
 from backstory_search.cursors import Cursors, fingerprint
 from backstory_search.demands import demanding
+from backstory_search.folding import shown_from
 from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
 from backstory_search.query import Query, parse
 from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, decayed, fused
@@ -24,6 +25,7 @@ from backstory_shared.ports import (
     Entry,
     Facet,
     Filters,
+    Folds,
     MatchSet,
     Question,
     SearchIndex,
@@ -52,6 +54,14 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Collapse(StrEnum):
+    """Which articles a list shows one of for all; `story` folds copies too."""
+
+    NONE = "none"
+    DUPLICATES = "duplicates"
+    STORY = "story"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Search:
     """What a reader asks for."""
@@ -62,16 +72,21 @@ class Search:
     sort: Sort = Sort.RELEVANCE
     recency: timedelta | None = None
     facets: tuple[Facet, ...] = ()
+    collapse: Collapse = Collapse.DUPLICATES
     limit: int = 20
     cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article as it is now, at the place it had when the search began."""
+    """An article as it is now, at the place it had when the search began.
+
+    `folded` are the others of the match set that it stands for.
+    """
 
     entry: Entry
     ranked: Ranked
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +100,8 @@ class Found:
 class SearchArticles:
     """The match set is L and S together: L has a word of the query, S are the nearest by meaning.
 
-    Page 1 freezes the order, up to MAX_ORDER articles, for as long as its cursors live.
+    Page 1 freezes the order, up to MAX_ORDER articles, for as long as its cursors live. Counts are
+    of articles, whatever is folded: folding is done as a page is shown.
     """
 
     articles: ArticleReader
@@ -94,6 +110,7 @@ class SearchArticles:
     terms: TermEncoder
     orders: FrozenOrders
     cursors: Cursors
+    folds: Mapping[Collapse, Folds]
 
     def __call__(self, search: Search) -> Found:
         asked = fingerprint(replace(search, limit=0, cursor=None))
@@ -109,15 +126,18 @@ class SearchArticles:
         self, search: Search, order: FrozenOrder, asked: str, *, key: str | None, start: int
     ) -> Found:
         """Articles deleted since page 1 are left out, so that a page may be short."""
-        end = start + search.limit
-        ranked = order.page(start, search.limit)
-        entries = self.articles.entries([one.id for one in ranked])
+        shown, end = shown_from(order.ids, self.folds[search.collapse], start, search.limit)
+        entries = self.articles.entries([order.ids[one.place] for one in shown])
         next_cursor = None
-        if end < len(order.ids):
+        if end is not None:
             key = key or self.orders.keep(order)
             next_cursor = self.cursors.issue(asked, [key, end], LIFETIME)
         return Found(
-            hits=tuple(Hit(entries[one.id], one) for one in ranked if one.id in entries),
+            hits=tuple(
+                Hit(entries[id_], order.page(one.place, 1)[0], one.folded)
+                for one in shown
+                if (id_ := order.ids[one.place]) in entries
+            ),
             counts=Counts(total=order.total, facets=order.facets),
             next_cursor=next_cursor,
         )

@@ -3,15 +3,21 @@
 from backstory_search.api import Reading
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
+from backstory_search.folding import Unfolded
 from backstory_search.highlighting import HighlightWords
 from backstory_search.orders import FrozenOrders
+from backstory_search.proposals import Archive, RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
-from backstory_search.search import SearchArticles
+from backstory_search.search import Collapse, SearchArticles
+from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
+from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.ports import Embedder, SearchIndex
+from backstory_shared.relating.finding import FindNeighbours
+from backstory_shared.relating.relevance import load_relevance
 from backstory_shared.urls import canonical_url
 
 
@@ -20,6 +26,8 @@ def reading_over(
 ) -> Reading:
     """Processes with the same `secret` read each other's cursors."""
     cursors, terms = Cursors(secret, utc_now), Bm25TermEncoder()
+    find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
+    archive = Archive(ledger.reading, ledger.reading, ledger.profiles, find, utc_now)
     return Reading(
         articles=ledger.reading,
         browser=ledger.reading,
@@ -30,8 +38,24 @@ def reading_over(
             terms=terms,
             orders=orders,
             cursors=cursors,
+            folds={
+                Collapse.NONE: Unfolded(),
+                Collapse.DUPLICATES: ledger.reading,
+                Collapse.STORY: ledger.stories,
+            },
         ),
-        related=RelatedArticles(ledger.reading, ledger.reading, index, embedder.model.floor),
+        related=RelatedArticles(
+            articles=ledger.reading,
+            browser=ledger.reading,
+            folds=ledger.reading,
+            profiles=ledger.profiles,
+            relations=ledger.relations,
+            find=find,
+            clock=utc_now,
+        ),
+        proposal=RelatedToText(archive, embedder, terms),
+        taste=RelatedToTaste(archive),
+        stories=ReadStories(ledger.stories, cursors),
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
         summary_history=ReadSummaryHistory(ledger.desk),

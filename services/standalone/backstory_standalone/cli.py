@@ -32,6 +32,7 @@ cli = typer.Typer(
 )
 cli.add_typer(evaluate)
 
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's answer as JSON.")]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="How many to show.")]
 
@@ -342,7 +343,7 @@ def _wait_until_done(client: Client, article_id: str) -> dict[str, Any]:
 
 
 def _wait_until_settled(client: Client) -> None:
-    """Show a bar until no stage is pending or running."""
+    """Show a bar until every article can be read and found; relating goes on behind."""
     with printing.settling_bar() as bar:
         while bar.show(client.get("/v1/stats")):
             time.sleep(_POLL_SECONDS)

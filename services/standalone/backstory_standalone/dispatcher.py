@@ -11,7 +11,7 @@ import structlog
 from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.openings import Openings
 from backstory_shared.ports import WorkLedger, WorkSource
-from backstory_shared.stages import Lane, Stage
+from backstory_shared.stages import FIRST_STAGES, Lane, Stage
 from backstory_standalone.memory import give_back
 from backstory_summarize.runner import StageRunner
 
@@ -100,7 +100,8 @@ def _maintain(ledger: WorkLedger, index: Openings, stopping: threading.Event) ->
 
 
 def _by_urgency(number: int) -> list[tuple[Stage, Lane]]:
-    """Live before backfill; every other thread begins with the other stage."""
-    stages = list(Stage)
-    turned = stages[number % len(stages) :] + stages[: number % len(stages)]
-    return [(stage, lane) for lane in Lane for stage in turned]
+    """Live before backfill; every other thread begins with the other stage. Relating comes last."""
+    turn = number % len(FIRST_STAGES)
+    turned = FIRST_STAGES[turn:] + FIRST_STAGES[:turn]
+    first = [(stage, lane) for lane in Lane for stage in turned]
+    return first + [(Stage.RELATE, lane) for lane in Lane]

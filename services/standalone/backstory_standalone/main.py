@@ -11,6 +11,7 @@ from backstory_ingest.api import BULK_PATH
 from backstory_ingest.api import routes as ingest_routes
 from backstory_ingest.service import ingesting
 from backstory_search.api import routes as search_routes
+from backstory_search.editing import routes as editing_routes
 from backstory_search.orders import MemoryOrders
 from backstory_search.pages import routes as page_routes
 from backstory_search.service import reading_over
@@ -85,6 +86,7 @@ def standalone(
             app.add_middleware(SteadyRequests, openings=openings)
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
+            app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
             app.include_router(page_routes(reading))
             app.include_router(
                 admin_routes(verify, reindex, partial(export, ledger.database), guard)

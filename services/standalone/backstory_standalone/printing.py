@@ -23,10 +23,12 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from backstory_shared.stages import FIRST_STAGES
 from backstory_standalone.importing import Progress as ImportProgress
 
 Json = dict[str, Any]
 
+_UNFINISHED = ("pending", "running")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(highlight=False, stderr=True)
 _SHOWN_REJECTIONS = 20
@@ -212,7 +214,7 @@ class SettlingBar:
     def show(self, stats: Json) -> bool:
         """Draw it; False once nothing waits any more."""
         waiting: int = sum(
-            stage[state] for stage in stats["stages"].values() for state in ("pending", "running")
+            stats["stages"][stage][state] for stage in FIRST_STAGES for state in _UNFINISHED
         )
         self.most = max(self.most, waiting)
         self.bar.update(self.task, total=self.most, completed=self.most - waiting)

@@ -9,10 +9,11 @@ from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.articles import Revision, Span
-from backstory_shared.ports import Matrix, ModelChoice, Passage, Terms, Vector
+from backstory_shared.ports import Matrix, ModelChoice, Passage, Profile, Terms, Vector
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
 from backstory_shared.text.boilerplate import in_whole_text, story
+from backstory_shared.text.names import mentions_of
 
 T = TypeVar("T")
 
@@ -26,11 +27,19 @@ class Story:
     text: str
     boilerplate: tuple[Span, ...]
     language: str | None
+    revision: int = 0
 
     @classmethod
     def of(cls, revision: Revision) -> "Story":
         article = revision.article
-        return cls(article.id, article.title, article.text, revision.boilerplate, article.language)
+        return cls(
+            article.id,
+            article.title,
+            article.text,
+            revision.boilerplate,
+            article.language,
+            revision.revision,
+        )
 
     def passage(self) -> Passage:
         return Passage(
@@ -51,6 +60,10 @@ def summarize(stories: Sequence[Story]) -> dict[str, Summary | Reason]:
     return {each.id: _kept_apart(_summarize, each) for each in stories}
 
 
+def profile(stories: Sequence[Story]) -> dict[str, Profile | Reason]:
+    return {each.id: _kept_apart(_profile, each) for each in stories}
+
+
 def embed(model: ModelChoice, stories: Sequence[Story]) -> dict[str, Vectors | Reason]:
     """Embed the batch at once; if that raises, find out with which article."""
     try:
@@ -61,6 +74,17 @@ def embed(model: ModelChoice, stories: Sequence[Story]) -> dict[str, Vectors | R
 
 def _summarize(one: Story) -> Summary:
     return _summarizer().summarize(one.title, one.text, one.boilerplate, one.language)
+
+
+def _profile(one: Story) -> Profile:
+    found = mentions_of(one.text, one.boilerplate)
+    return Profile(
+        id=one.id,
+        revision=one.revision,
+        language=one.language,
+        names=found.names,
+        figures=found.figures,
+    )
 
 
 def _embed(model: ModelChoice, stories: Sequence[Story]) -> list[Vectors]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from backstory_shared.articles import Revision
-from backstory_shared.ports import Batch, Entry
+from backstory_shared.ports import Batch, Entry, Result
 from backstory_shared.stages import TIME_LIMIT, Reason
-from backstory_shared.summaries import Summary
 from backstory_summarize.compute import Story
 
 #: One call to a worker process stays well below the time limit, whatever the articles' length.
@@ -19,7 +18,7 @@ SECONDS = TIME_LIMIT.total_seconds()
 class Work:
     """`results` are finished, `failures` are failed; what is in neither was not wanted any more."""
 
-    results: Mapping[str, Summary | None] = field(default_factory=dict)
+    results: Mapping[str, Result] = field(default_factory=dict)
     failures: Mapping[str, Reason] = field(default_factory=dict)
 
 

@@ -188,7 +188,10 @@ def test_an_article_not_indexed_yet_can_be_read(shelves: Library, visitor: Visit
 
 
 def test_copies_name_their_publishers(shelves: Library, visitor: Visitor) -> None:
-    shelves.add(entry_of(), entry_of(id="copy", source="The Evening Post"))
+    shelves.add(
+        entry_of(copy_hash="ferry"),
+        entry_of(id="copy", source="The Evening Post", copy_hash="ferry"),
+    )
 
     page = visitor.opens("/articles/ferry-1")
 

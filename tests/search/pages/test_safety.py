@@ -113,7 +113,9 @@ class _Broken:
 
 def test_an_error_nobody_foresaw_is_a_page_without_secrets(shelves: Library) -> None:
     shelves.add(entry_of(id="a"))
-    broken: RelatedArticles = replace(shelves.reading.related, index=_Broken())
+    broken: RelatedArticles = replace(
+        shelves.reading.related, find=replace(shelves.reading.related.find, index=_Broken())
+    )
     with visiting(replace(shelves.reading, related=broken)) as visitor:
         page = visitor.opens("/articles/a")
 

@@ -134,7 +134,7 @@ def test_a_move_is_no_more_work_in_a_larger_archive(
         ("retry failures", "stages_failed"),
         ("browse", "articles_by_date"),
         ("next page", "articles_by_date ((sort_at,id)<(?,?))"),
-        ("copies", "articles_by_copy (copy_hash=?)"),
+        ("copies", "copies_by_group (group_id=?)"),
         ("address", "articles_by_url (canonical_url=?)"),
     ],
 )

@@ -29,16 +29,34 @@ def card(entry: Entry) -> Card:
     )
 
 
-def found_card(entry: Entry, highlights: Sequence[HighlightOut]) -> Card:
+def found_card(entry: Entry, highlights: Sequence[HighlightOut], copies: int) -> Card:
     """Where the summary is the passage found, it is shown once: with its marks."""
-    made = card(entry)
+    made = replace(card(entry), copies=copies)
     marked = [each for each in highlights if each.matches]
     summary = None if made.summary in {each.text for each in marked} else made.summary
     return replace(made, summary=summary, passages=tuple(map(_passage, marked)))
 
 
 def related_card(relation: Relation) -> Card:
-    return replace(card(relation.entry), because=relation.because)
+    return replace(
+        card(relation.entry),
+        because=relation.because,
+        when=_when(relation),
+        copies=len(relation.folded),
+    )
+
+
+def _when(relation: Relation) -> str | None:
+    """How an article of the same story stands to this one."""
+    if relation.pinned:
+        return "Chosen by the editors"
+    if not relation.same_story or relation.days is None:
+        return None
+    days = abs(relation.days)
+    if days == 0:
+        return "Same story, the same day"
+    span = "a day" if days == 1 else f"{days} days"
+    return f"Same story, {span} {'later' if relation.days > 0 else 'earlier'}"
 
 
 def section_link(section: str | None) -> Link | None:

@@ -60,7 +60,10 @@ class ListPage:
         return _Page(
             heading=count(found.counts.total, "article"),
             cards=tuple(
-                found_card(hit.entry, self.highlight(hit.entry, search.text)) for hit in found.hits
+                found_card(
+                    hit.entry, self.highlight(hit.entry, search.text), copies=len(hit.folded)
+                )
+                for hit in found.hits
             ),
             next_cursor=found.next_cursor,
             facets=found.counts.facets,

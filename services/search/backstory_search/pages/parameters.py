@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from backstory_search.parameters import MAX_QUERY, Cursor, FilterParameters
+from backstory_search.parameters import MAX_QUERY, Cursor, FilterParameters, Parameters
 from backstory_search.search import Mode, Search, Sort
 from backstory_shared.ports import Facet
 
@@ -42,6 +42,15 @@ class PageParameters(FilterParameters):
             limit=PAGE,
             cursor=self.cursor,
         )
+
+
+class StoriesPageParameters(Parameters):
+    """Of the list of stories; blanks and strangers as above."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    section: str | None = Field(None, max_length=300)
+    cursor: Cursor | None = None
 
 
 def _filled(value: object) -> object:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backstory_search.pages.addresses import filter_href, web_address
 from backstory_search.pages.cards import card, related_card, section_link
 from backstory_search.pages.story import paragraphs
+from backstory_search.pages.telling import StoryPages
 from backstory_search.pages.views import (
     ArticleView,
     Box,
@@ -12,6 +13,7 @@ from backstory_search.pages.views import (
     Link,
     SummaryBlock,
     SummaryLine,
+    Timeline,
     When,
 )
 from backstory_search.pages.wording import day_and_time, reading_time
@@ -53,6 +55,7 @@ class ArticlePage:
     articles: ArticleReader
     browser: Browser
     related: RelatedArticles
+    stories: StoryPages
 
     def __call__(self, article_id: str) -> ArticleView:
         """Raises NotFound, Gone."""
@@ -62,6 +65,7 @@ class ArticlePage:
         return _view(
             entry,
             copies=tuple(map(card, self.browser.copies(article_id)[:_COPIES])),
+            timeline=self.stories.around(article_id),
             related=related,
             related_notice=notice,
             previous=card(previous) if previous else None,
@@ -83,6 +87,7 @@ def _view(
     entry: Entry,
     *,
     copies: tuple[Card, ...],
+    timeline: Timeline | None,
     related: tuple[Card, ...],
     related_notice: str | None,
     previous: Card | None,
@@ -109,6 +114,7 @@ def _view(
         summary=_summary(summary),
         paragraphs=paragraphs(article.text, revision.boilerplate, spans),
         copies=copies,
+        timeline=timeline,
         related=related,
         related_notice=related_notice,
         previous=previous,

@@ -7,7 +7,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from backstory_search.pages.assets import Assets
-from backstory_search.pages.views import ArticleView, ErrorView, FrontView, ListView
+from backstory_search.pages.views import (
+    ArticleView,
+    ErrorView,
+    FrontView,
+    ListView,
+    StoriesView,
+    StoryView,
+)
 
 #: Nothing is loaded but our style sheet and pictures; no script runs, whatever slips through.
 _POLICY = "; ".join(
@@ -32,10 +39,12 @@ _TEMPLATES = {
     FrontView: "front.html",
     ListView: "list.html",
     ArticleView: "article.html",
+    StoriesView: "stories.html",
+    StoryView: "told.html",
     ErrorView: "error.html",
 }
 
-View = FrontView | ListView | ArticleView | ErrorView
+View = FrontView | ListView | ArticleView | StoriesView | StoryView | ErrorView
 
 
 @dataclass(frozen=True, slots=True)

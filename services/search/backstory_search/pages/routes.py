@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backstory_search.api import Reading
 from backstory_search.pages.addresses import CURSOR, FILTERS, QUERY, address_of
@@ -11,9 +11,10 @@ from backstory_search.pages.assets import Asset, Assets, packaged_assets
 from backstory_search.pages.failures import friendly
 from backstory_search.pages.front import FrontPage
 from backstory_search.pages.listing import ListPage
-from backstory_search.pages.parameters import PageParameters
+from backstory_search.pages.parameters import PageParameters, StoriesPageParameters
 from backstory_search.pages.reading import ArticlePage
 from backstory_search.pages.rendering import Pages, templates
+from backstory_search.pages.telling import StoryPages, story_href
 from backstory_search.parameters import require_utf8
 
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -32,6 +33,7 @@ def routes(reading: Reading) -> APIRouter:
     )
     _add_search(router, pages, reading)
     _add_article(router, pages, reading)
+    _add_stories(router, pages, reading)
     _add_static(router, assets)
     return router
 
@@ -50,12 +52,31 @@ def _add_search(router: APIRouter, pages: Pages, reading: Reading) -> None:
 
 
 def _add_article(router: APIRouter, pages: Pages, reading: Reading) -> None:
-    article = ArticlePage(reading.articles, reading.browser, reading.related)
+    article = ArticlePage(
+        reading.articles, reading.browser, reading.related, StoryPages(reading.stories)
+    )
 
     @router.api_route("/articles/{article_id}", methods=_READ)
     def read(article_id: str) -> HTMLResponse:
         """An article to read."""
         return pages.show(article(article_id))
+
+
+def _add_stories(router: APIRouter, pages: Pages, reading: Reading) -> None:
+    told = StoryPages(reading.stories)
+
+    @router.api_route("/stories", methods=_READ)
+    def stories(asked: Annotated[StoriesPageParameters, Query()]) -> HTMLResponse:
+        """Events, by when they were last heard of."""
+        return pages.show(told.all(asked.section, asked.cursor))
+
+    @router.api_route("/stories/{story_id}", methods=_READ)
+    def story(story_id: str) -> Response:
+        """One event; where it went into another, the way there."""
+        found = reading.stories.one(story_id)
+        if found.story.id != story_id:
+            return RedirectResponse(story_href(found.story.id), status_code=308)
+        return pages.show(told.one(found))
 
 
 def _add_static(router: APIRouter, assets: Assets) -> None:

@@ -30,7 +30,10 @@ Passage = tuple[Piece, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """An article in a list. `passages` are what was found in it, `because` why it is related."""
+    """An article in a list. `passages` are what was found in it, `because` why it is related.
+
+    `when` says how it stands to the article it is related to; `copies` are folded into it.
+    """
 
     title: str
     href: str
@@ -42,6 +45,8 @@ class Card:
     summary_expected: bool
     passages: tuple[Passage, ...] = ()
     because: tuple[str, ...] = ()
+    when: str | None = None
+    copies: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,6 +162,61 @@ class SummaryBlock:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """An article on a timeline; `here` is the one that is being read."""
+
+    title: str
+    href: str
+    language: str | None
+    source: str | None
+    when: When
+    here: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """The story an article is part of; of a long one, the moments around the article."""
+
+    headline: str
+    href: str
+    articles: int
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryLine:
+    """A story in a list of stories."""
+
+    headline: str
+    href: str
+    articles: int
+    first: When
+    last: When
+    sources: tuple[str, ...]
+    newest: Card
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoriesView:
+    """`/stories`."""
+
+    box: Box
+    section: str | None
+    stories: tuple[StoryLine, ...]
+    first_page: str | None
+    next_page: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryView:
+    """`/stories/{id}`: an event from its first article to its newest."""
+
+    box: Box
+    line: StoryLine
+    articles: tuple[Card, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleView:
     """`/articles/{id}`."""
 
@@ -177,6 +237,7 @@ class ArticleView:
     summary: SummaryBlock
     paragraphs: tuple[Paragraph, ...]
     copies: tuple[Card, ...]
+    timeline: Timeline | None
     related: tuple[Card, ...]
     related_notice: str | None
     previous: Card | None

@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backstory_search.cursors import Cursors
+from backstory_search.folding import Unfolded
 from backstory_search.orders import MAX_ORDER, MemoryOrders
-from backstory_search.search import Mode, Search, SearchArticles
+from backstory_search.search import Collapse, Mode, Search, SearchArticles
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.articles import Article, Revision
@@ -68,12 +69,19 @@ def searching(data: Dataset, embedder: Embedder) -> Iterator[SearchArticles]:
             terms=terms,
             orders=MemoryOrders(_now),
             cursors=Cursors(b"evaluation", _now),
+            folds={Collapse.NONE: Unfolded()},
         )
 
 
 def order(search: SearchArticles, text: str, mode: Mode) -> list[str]:
     """The first ids of the answer."""
-    asked = Search(text=text, mode=mode, filters=Filters(), limit=min(DEPTH, MAX_ORDER))
+    asked = Search(
+        text=text,
+        mode=mode,
+        filters=Filters(),
+        collapse=Collapse.NONE,
+        limit=min(DEPTH, MAX_ORDER),
+    )
     return [hit.entry.revision.article.id for hit in search(asked).hits]
 
 

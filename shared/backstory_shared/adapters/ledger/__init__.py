@@ -11,9 +11,12 @@ from backstory_shared.adapters.ledger.desk import SqlSummaryDesk
 from backstory_shared.adapters.ledger.events import SqlEventLog
 from backstory_shared.adapters.ledger.migrate import check_schema, migrate
 from backstory_shared.adapters.ledger.postgres import check_server, postgres_database
+from backstory_shared.adapters.ledger.profiles import SqlProfiles
 from backstory_shared.adapters.ledger.reading import SqlArticleReader
+from backstory_shared.adapters.ledger.relations import SqlRelations
 from backstory_shared.adapters.ledger.schema import Clock, utc_now
 from backstory_shared.adapters.ledger.status import SqlStatusLedger
+from backstory_shared.adapters.ledger.stories import SqlStories
 from backstory_shared.adapters.ledger.working import SqlWorkLedger
 
 __all__ = ["SqlLedger", "migrate_postgres_ledger", "open_postgres_ledger", "open_sqlite_ledger"]
@@ -29,6 +32,9 @@ class SqlLedger:
     reading: SqlArticleReader
     status: SqlStatusLedger
     events: SqlEventLog
+    profiles: SqlProfiles
+    relations: SqlRelations
+    stories: SqlStories
     desk: SqlSummaryDesk
 
     @classmethod
@@ -40,6 +46,9 @@ class SqlLedger:
             reading=SqlArticleReader(database),
             status=SqlStatusLedger(database),
             events=SqlEventLog(database),
+            profiles=SqlProfiles(database),
+            relations=SqlRelations(database),
+            stories=SqlStories(database),
             desk=SqlSummaryDesk(database),
         )
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from backstory_shared.adapters.ledger.copies import keep_copies, leave_copies
 from backstory_shared.adapters.ledger.database import Database, again
+from backstory_shared.adapters.ledger.relations import leave_relations
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     articles,
@@ -23,7 +25,7 @@ from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
 from backstory_shared.errors import Conflict, NotFound
 from backstory_shared.events import EventType
 from backstory_shared.ports import Accepted, Facet, Submission
-from backstory_shared.stages import ArticleStatus, Lane, Stage, State, status_of
+from backstory_shared.stages import FIRST_STAGES, ArticleStatus, Lane, Stage, State, status_of
 
 _CHANGING = (Outcome.CREATED, Outcome.UPDATED)
 #: What `articles` repeats of the publisher's words.
@@ -120,8 +122,10 @@ class SqlAcceptLedger:
         upsert(
             connection,
             stages,
-            [_stage_values(change, stage, now) for change in newest for stage in Stage],
+            [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES],
         )
+        _unrelate(connection, [change.id for change in newest if change.revision > 1])
+        keep_copies(connection, [change.draft for change in newest])
         self.database.append_events(
             connection, [_accepted_event(change, now) for change in changes]
         )
@@ -143,6 +147,8 @@ class SqlAcceptLedger:
         self.database.lock(connection, stages, stages.c.article_id == article_id)
         for table in (stages, revisions, labels, summaries, decisions, summary_acts):
             connection.execute(table.delete().where(table.c.article_id == article_id))
+        leave_copies(connection, [article_id])
+        leave_relations(connection, article_id, now)
         connection.execute(
             stages.insert(),
             pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
@@ -217,6 +223,16 @@ def _keep_articles(
         upsert(connection, articles, changed)
 
 
+def _unrelate(connection: sa.Connection, article_ids: Sequence[str]) -> None:
+    """Whoever relates an earlier revision has lost the right to; indexing leads to it again."""
+    if article_ids:
+        connection.execute(
+            stages.delete().where(
+                stages.c.article_id.in_(article_ids), stages.c.stage == Stage.RELATE.value
+            )
+        )
+
+
 def _relabel(connection: sa.Connection, changes: Collection[_Change]) -> None:
     if replaced := [change.id for change in changes if change.revision > 1]:
         connection.execute(labels.delete().where(labels.c.article_id.in_(replaced)))
@@ -255,12 +271,14 @@ def _resting(drafts: Sequence[Draft], decisions: Sequence[tuple[Outcome, int]]) 
 def _statuses(connection: sa.Connection, ids: set[str]) -> dict[str, ArticleStatus]:
     if not ids:
         return {}
-    states: dict[str, list[State]] = {}
+    states: dict[str, dict[Stage, State]] = {}
     rows = connection.execute(
-        sa.select(stages.c.article_id, stages.c.state).where(stages.c.article_id.in_(ids))
+        sa.select(stages.c.article_id, stages.c.stage, stages.c.state).where(
+            stages.c.article_id.in_(ids)
+        )
     )
     for row in rows:
-        states.setdefault(row.article_id, []).append(State(row.state))
+        states.setdefault(row.article_id, {})[Stage(row.stage)] = State(row.state)
     return {article_id: status_of(found) for article_id, found in states.items()}
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries, select_entry
-from backstory_shared.adapters.ledger.schema import IS_UNSETTLED, articles, labels, stages
+from backstory_shared.adapters.ledger.schema import IS_UNSETTLED, articles, copies, labels, stages
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Facet, Filters, Page
 
@@ -21,7 +21,7 @@ _UNSETTLED = sa.select(stages.c.article_id).where(IS_UNSETTLED)
 
 @dataclass(frozen=True)
 class SqlArticleReader:
-    """Implements ArticleReader and Browser."""
+    """Implements ArticleReader, Browser and Folds."""
 
     database: Database
 
@@ -88,14 +88,49 @@ class SqlArticleReader:
         return _entry_or_none(older), _entry_or_none(newer)
 
     def copies(self, article_id: str) -> list[Entry]:
-        copy_hash = self.entry(article_id).revision.copy_hash
         with self.database.read() as connection:
             rows = connection.execute(
-                select_entries.where(
-                    articles.c.copy_hash == copy_hash, articles.c.id != article_id
-                ).order_by(articles.c.sort_at, articles.c.id)
+                select_entries.where(articles.c.id.in_(_group_of([article_id]))).order_by(
+                    articles.c.sort_at, articles.c.id
+                )
+            ).all()
+            if not rows and not _is_live(connection, article_id):
+                raise absence(connection, article_id)
+            return [entry_of(row) for row in rows if row.article_id != article_id]
+
+    def together(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        groups: dict[str, list[str]] = {}
+        with self.database.read() as connection:
+            rows = connection.execute(
+                sa.select(copies.c.group_id, articles.c.id)
+                .join(articles, articles.c.id == copies.c.article_id)
+                .where(articles.c.id.in_(_group_of(article_ids)), articles.c.deleted_at.is_(None))
+                .order_by(articles.c.sort_at, articles.c.id)
             )
-            return [entry_of(row) for row in rows]
+            for group_id, article_id in rows:
+                groups.setdefault(group_id, []).append(article_id)
+        return {id_: tuple(group) for group in groups.values() for id_ in group}
+
+
+def _group_of(article_ids: Sequence[str]) -> sa.Select[str]:
+    """The ids of all that are copies of one of these, themselves included."""
+    theirs = copies.alias()
+    return (
+        sa.select(copies.c.article_id)
+        .join(theirs, theirs.c.group_id == copies.c.group_id)
+        .where(theirs.c.article_id.in_(article_ids), copies.c.group_id.is_not(None))
+    )
+
+
+def _is_live(connection: sa.Connection, article_id: str) -> bool:
+    return (
+        connection.execute(
+            sa.select(articles.c.id).where(
+                articles.c.id == article_id, articles.c.deleted_at.is_(None)
+            )
+        ).first()
+        is not None
+    )
 
 
 def absence(connection: sa.Connection, article_id: str) -> NotFound | Gone:

@@ -164,6 +164,83 @@ events = sa.Table(
     sqlite_autoincrement=True,
 )
 
+#: What an article reads like, and the group of its copies if it has any.
+copies = sa.Table(
+    "copies",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("group_id", sa.Text),
+    sa.Column("buckets", sa.JSON, nullable=False),
+    sa.Column("sketch", sa.Text, nullable=False),
+)
+
+copy_keys = sa.Table(
+    "copy_keys",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+#: What an article speaks of, and whether its neighbours are those of this revision.
+profiles = sa.Table(
+    "profiles",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("names", sa.JSON, nullable=False),
+    sa.Column("figures", sa.JSON, nullable=False),
+    sa.Column("related", sa.Boolean(create_constraint=False), nullable=False),
+)
+
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+#: Both directions of a pair are kept; a row holds for these two revisions only.
+relations = sa.Table(
+    "relations",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("other_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("other_revision", sa.Integer, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("because", sa.JSON, nullable=False),
+)
+
+#: What an editor has said about an article's related ones: a place for a pin, none for a block.
+choices = sa.Table(
+    "choices",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("other_id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer),
+)
+
+#: A story that went into another keeps its id; one that lost its last article is kept as gone.
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("articles", sa.Integer, nullable=False),
+    sa.Column("first_seen", Instant, nullable=False),
+    sa.Column("last_seen", Instant, nullable=False),
+    sa.Column("merged_into", sa.Text),
+)
+
+story_articles = sa.Table(
+    "story_articles",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("story_id", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+
 
 # Written out as literals: SQLite only uses a partial index where it can see the value.
 IS_PENDING = stages.c.state == sa.literal_column("'pending'")
@@ -183,7 +260,6 @@ def _partial(name: str, *columns: Any, where: sa.ColumnElement[bool]) -> sa.Inde
 
 
 sa.Index("articles_by_date", articles.c.sort_at, articles.c.id)
-sa.Index("articles_by_copy", articles.c.copy_hash)
 sa.Index("articles_by_url", articles.c.canonical_url)
 sa.Index("labels_by_article", labels.c.article_id)
 sa.Index("summary_acts_by_article", summary_acts.c.article_id)
@@ -198,6 +274,11 @@ _partial(
 _partial("stages_running", stages.c.lease_until, where=IS_RUNNING)
 _partial("stages_failed", stages.c.article_id, where=IS_FAILED)
 _partial("stages_unsettled", stages.c.article_id, where=IS_UNSETTLED)
+
+sa.Index("relations_by_other", relations.c.other_id)
+sa.Index("stories_by_date", stories.c.last_seen, stories.c.id)
+sa.Index("story_articles_by_story", story_articles.c.story_id)
+_partial("copies_by_group", copies.c.group_id, where=copies.c.group_id.is_not(None))
 
 Clock = Callable[[], datetime]
 

@@ -14,6 +14,7 @@ from backstory_shared.ports import StageReport, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State, status_of
 
 _PORTION = 1_000
+_IN_ORDER = [stage.value for stage in Stage]
 #: Another try: all that is counted begins again.
 AGAIN = {
     "state": State.PENDING.value,
@@ -143,11 +144,9 @@ def _article(connection: sa.Connection, article_id: str) -> Row:
 def _reports(connection: sa.Connection, rows: Sequence[Row]) -> list[StatusReport]:
     found: dict[str, list[StageReport]] = {row.id: [] for row in rows}
     stage_rows = connection.execute(
-        sa.select(stages)
-        .where(stages.c.article_id.in_(list(found)))
-        .order_by(stages.c.stage.desc())
-    )
-    for stage_row in stage_rows:
+        sa.select(stages).where(stages.c.article_id.in_(list(found)))
+    ).all()
+    for stage_row in sorted(stage_rows, key=lambda row: _IN_ORDER.index(row.stage)):
         found[stage_row.article_id].append(_stage_report(stage_row))
     return [_report(row, tuple(found[row.id])) for row in rows]
 
@@ -156,7 +155,7 @@ def _report(row: Row, reports: tuple[StageReport, ...]) -> StatusReport:
     if row.deleted_at is not None:
         status = ArticleStatus.DELETED
     else:
-        status = status_of(report.state for report in reports)
+        status = status_of({report.name: report.state for report in reports})
     return StatusReport(id=row.id, revision=row.revision, status=status, stages=reports)
 
 
@@ -174,13 +173,19 @@ def _stage_report(row: Row) -> StageReport:
 
 
 def _article_counts(connection: sa.Connection) -> dict[ArticleStatus, int]:
-    """By the status rule: failed if any stage is, ready once every stage is done."""
+    """By the status rule: failed if any stage is, ready once the first stages are done."""
     per_article = (
         sa.select(
             sa.func.max(sa.case((stages.c.state == State.FAILED.value, 1), else_=0)).label(
                 "failed"
             ),
-            sa.func.min(sa.case((stages.c.state == State.DONE.value, 1), else_=0)).label("done"),
+            sa.func.min(
+                sa.case(
+                    (stages.c.state == State.DONE.value, 1),
+                    (stages.c.stage == Stage.RELATE.value, 1),
+                    else_=0,
+                )
+            ).label("done"),
         )
         .join(articles, articles.c.id == stages.c.article_id)
         .where(articles.c.deleted_at.is_(None))

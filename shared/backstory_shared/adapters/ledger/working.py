@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from backstory_shared.adapters.ledger.accepting import event_values
+from backstory_shared.adapters.ledger.accepting import event_values, pending_values
 from backstory_shared.adapters.ledger.database import Database, again
+from backstory_shared.adapters.ledger.relations import keep_neighbours
 from backstory_shared.adapters.ledger.rows import Row, summary_values
 from backstory_shared.adapters.ledger.schema import (
     IS_PENDING,
@@ -17,10 +18,12 @@ from backstory_shared.adapters.ledger.schema import (
     stages,
     summaries,
 )
+from backstory_shared.adapters.ledger.stories import assign_stories
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.events import EventType
-from backstory_shared.ports import Batch, Work
+from backstory_shared.ports import Batch, Neighbours, Result, Work
 from backstory_shared.stages import (
+    FIRST_STAGES,
     LEASE,
     MAX_ERRORS,
     MAX_LOST,
@@ -36,7 +39,11 @@ from backstory_shared.summaries import Summary
 _LEASE_RAN_OUT = Reason(
     type="worker-lost", detail="The worker was gone before the article was done."
 )
-_FINISHED = {Stage.SUMMARIZE: EventType.SUMMARIZED, Stage.INDEX: EventType.INDEXED}
+_FINISHED = {
+    Stage.SUMMARIZE: EventType.SUMMARIZED,
+    Stage.INDEX: EventType.INDEXED,
+    Stage.RELATE: EventType.RELATED,
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class SqlWorkLedger:
         return Batch(stage=stage, lane=lane, token=token, items=items) if items else None
 
     @again
-    def finish(self, batch: Batch, results: Mapping[str, Summary | None]) -> set[str]:
+    def finish(self, batch: Batch, results: Mapping[str, Result]) -> set[str]:
         now = self.database.clock()
         works = [work for work in batch.items if work.article_id in results]
         with self.database.write() as connection:
@@ -72,8 +79,13 @@ class SqlWorkLedger:
             kept = self._finish(connection, batch, ids)
             won = [work for work in works if work.article_id in kept]
             _keep_summaries(connection, won, results, now)
-            done, ready = _alive(connection, won), _ready(connection, won)
-            news = [(_FINISHED[batch.stage], done), (EventType.READY, ready)]
+            _keep_neighbours(connection, won, results)
+            alive = _alive(connection, won)
+            if batch.stage is Stage.INDEX:
+                _relate_next(connection, alive, now)
+            news = [(_FINISHED[batch.stage], alive)]
+            if batch.stage in FIRST_STAGES:
+                news.append((EventType.READY, _ready(connection, won)))
             self._tell(connection, news, now)
         return kept
 
@@ -265,7 +277,7 @@ def _held(batch: Batch, article_ids: list[str]) -> sa.Update:
 def _keep_summaries(
     connection: sa.Connection,
     works: list[Work],
-    results: Mapping[str, Summary | None],
+    results: Mapping[str, Result],
     now: datetime,
 ) -> None:
     rows = [
@@ -276,10 +288,40 @@ def _keep_summaries(
             **summary_values(summary),
         }
         for work in works
-        if (summary := results[work.article_id]) is not None
+        if isinstance(summary := results[work.article_id], Summary)
     ]
     if rows:
         upsert(connection, summaries, rows)
+
+
+def _keep_neighbours(
+    connection: sa.Connection, works: list[Work], results: Mapping[str, Result]
+) -> None:
+    made = {
+        work.article_id: (work.revision, neighbours)
+        for work in works
+        if isinstance(neighbours := results[work.article_id], Neighbours)
+    }
+    if made:
+        keep_neighbours(connection, made)
+        assign_stories(connection, made)
+
+
+def _relate_next(connection: sa.Connection, works: list[Work], now: datetime) -> None:
+    """Behind everything else, however urgent the article was."""
+    if works:
+        rows = [
+            pending_values(
+                work.article_id,
+                work.revision,
+                Stage.RELATE,
+                Lane.BACKFILL,
+                work.correlation_id,
+                now,
+            )
+            for work in works
+        ]
+        upsert(connection, stages, rows)
 
 
 def _alive(connection: sa.Connection, works: list[Work]) -> list[Work]:
@@ -299,10 +341,11 @@ def _ready(connection: sa.Connection, works: list[Work]) -> list[Work]:
         sa.select(stages.c.article_id)
         .where(
             stages.c.article_id.in_([work.article_id for work in works]),
+            stages.c.stage.in_([stage.value for stage in FIRST_STAGES]),
             stages.c.state == State.DONE.value,
         )
         .group_by(stages.c.article_id)
-        .having(sa.func.count() == len(Stage))
+        .having(sa.func.count() == len(FIRST_STAGES))
     )
     ready = set(rows.scalars())
     return [work for work in works if work.article_id in ready]

@@ -1,0 +1,139 @@
+"""Related lists of a large archive while it changes: `python -m benchmarks.related [--articles N]`.
+
+Imports N invented articles into a running program, then asks for every list while articles are
+changed and deleted, and counts the lists in which something has no place.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.corpus import articles
+from benchmarks.load import import_all, timed, wait_until_ready, wait_until_settled
+from benchmarks.measures import Measure, Wanted, percentile, table
+from benchmarks.program import Program, running
+
+_TIMED = 500
+
+
+def main() -> None:
+    parsed = argparse.ArgumentParser(description=__doc__)
+    parsed.add_argument("--articles", type=int, default=10_000)
+    parsed.add_argument("--seed", type=int, default=0)
+    given = parsed.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as program:
+        table(list(measured(program, given.articles, given.seed)), print)
+
+
+def measured(program: Program, count: int, seed: int) -> Iterator[Measure]:
+    made = list(islice(articles(count, seed), count))
+    with program.client() as client:
+        began, used = time.perf_counter(), program.cpu_seconds()
+        import_all(client, made)
+        wait_until_ready(client)
+        ready, spent = time.perf_counter() - began, program.cpu_seconds() - used
+        wait_until_settled(client)
+        yield _figure("imported and ready", count / ready, "articles/s")
+        yield _figure("imported and ready", 1000 * spent / count, "CPU ms each")
+        related = 1000 * (program.cpu_seconds() - used - spent) / count
+        yield _figure("what was left to relate then", related, "CPU ms each")
+        ids = [one["id"] for one in made]
+        yield from _latency(client, ids, seed)
+        with _changing(client, made, seed) as gone:
+            asked = list(_asked(client, ids, gone))
+        wrong = [article_id for article_id, why in asked if why]
+        yield Measure(name="lists looked at", value=len(asked), unit="")
+        yield Measure(
+            name="lists with itself, a copy or a deleted one", value=len(wrong), unit="", goal=0
+        )
+
+
+def _latency(client: httpx.Client, ids: Sequence[str], seed: int) -> Iterator[Measure]:
+    chosen = random.Random(seed).sample(list(ids), min(_TIMED, len(ids)))
+    times = [timed(client, f"/v1/articles/{id_}/related") for id_ in chosen]
+    yield Measure(name="related, p95", value=percentile(times, 0.95), unit="ms", goal=5)
+    yield Measure(name="related, median", value=percentile(times, 0.5), unit="ms")
+
+
+@contextmanager
+def _changing(
+    client: httpx.Client, made: Sequence[dict[str, Any]], seed: int
+) -> Iterator[dict[str, float]]:
+    """Somebody who changes, copies and deletes articles; when each deletion was answered."""
+    gone: dict[str, float] = {}
+    done = threading.Event()
+
+    def change() -> None:
+        chance = random.Random(seed)
+        while not done.wait(0.05):
+            one, other = chance.sample(list(made), 2)
+            move = chance.random()
+            if move < 0.3:
+                client.delete(f"/v1/articles/{one['id']}")
+                gone[one["id"]] = time.monotonic()
+            elif one["id"] not in gone:
+                text = other["text"] if move < 0.6 else f"{one['text']} It was corrected."
+                client.put(
+                    f"/v1/articles/{one['id']}", content=json.dumps({**one, "text": text})
+                ).raise_for_status()
+
+    thread = threading.Thread(target=change, daemon=True)
+    client.headers["Content-Type"] = "application/json"
+    thread.start()
+    try:
+        yield gone
+    finally:
+        done.set()
+        thread.join()
+
+
+def _asked(
+    client: httpx.Client, ids: Sequence[str], gone: dict[str, float]
+) -> Iterator[tuple[str, str | None]]:
+    """Each list, and what is wrong with it; only what was gone before it was asked counts."""
+    for article_id in ids:
+        before = set(gone)
+        answer = client.get(f"/v1/articles/{article_id}/related")
+        if answer.status_code != 200:
+            continue
+        shown = [item["id"] for item in answer.json()["items"]]
+        yield article_id, _wrong(client, article_id, shown, before)
+
+
+def _wrong(
+    client: httpx.Client, article_id: str, shown: Sequence[str], gone: set[str]
+) -> str | None:
+    if article_id in shown:
+        return "itself"
+    if set(shown) & gone:
+        return "a deleted one"
+    if not shown:
+        return None
+    answer = client.get(f"/v1/articles/{article_id}/duplicates")
+    if answer.status_code != 200:
+        return None
+    copies = {item["id"] for item in answer.json()["items"]}
+    if not copies & set(shown):
+        return None
+    # It may have become a copy between the two questions: ask once more.
+    again = client.get(f"/v1/articles/{article_id}/related")
+    later = {item["id"] for item in again.json()["items"]} if again.status_code == 200 else set()
+    return "a copy" if copies & later else None
+
+
+def _figure(name: str, value: float, unit: str) -> Measure:
+    return Measure(name=name, value=value, unit=unit, wanted=Wanted.AT_LEAST)
+
+
+if __name__ == "__main__":
+    main()

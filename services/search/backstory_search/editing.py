@@ -1,0 +1,69 @@
+"""EditRelated: what an editor pins to the top of an article's related ones, and what is blocked."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from backstory_search.bodies import ChoicesIn
+from backstory_shared.errors import FieldProblem, InvalidParameter
+from backstory_shared.ports import ArticleReader, Relations
+
+
+@dataclass(frozen=True, slots=True)
+class EditRelated:
+    articles: ArticleReader
+    relations: Relations
+
+    def __call__(self, article_id: str, asked: ChoicesIn) -> None:
+        """Raises NotFound, Gone, InvalidParameter."""
+        pinned, blocked = dict.fromkeys(asked.pinned), dict.fromkeys(asked.blocked)
+        there = self.articles.revisions(list(pinned))
+        problems = [
+            FieldProblem(f"/pinned/{place}", "No article has this id.")
+            for place, id_ in enumerate(asked.pinned)
+            if id_ not in there
+        ]
+        problems += [
+            FieldProblem(f"/{name}/{place}", "An article is not related to itself.")
+            for name, ids in (("pinned", asked.pinned), ("blocked", asked.blocked))
+            for place, id_ in enumerate(ids)
+            if id_ == article_id
+        ]
+        problems += [
+            FieldProblem(f"/blocked/{place}", "This is pinned as well.")
+            for place, id_ in enumerate(asked.blocked)
+            if id_ in pinned
+        ]
+        if problems:
+            raise InvalidParameter("A choice is not valid.", fields=problems)
+        self.relations.choose(article_id, list(pinned), list(blocked))
+
+
+class ChoicesOut(BaseModel):
+    pinned: list[str]
+    blocked: list[str]
+
+
+def routes(
+    articles: ArticleReader, relations: Relations, guard: Callable[..., Awaitable[None]]
+) -> APIRouter:
+    guarded: list[Any] = [Depends(guard)]
+    router = APIRouter(prefix="/v1", tags=["search"], dependencies=guarded)
+    edit = EditRelated(articles, relations)
+
+    @router.put("/articles/{article_id}/related/choices")
+    def choose(article_id: str, asked: ChoicesIn) -> ChoicesOut:
+        """Pin related articles to the top, in this order, and block others for good."""
+        edit(article_id, asked)
+        return choices(article_id)
+
+    @router.get("/articles/{article_id}/related/choices")
+    def choices(article_id: str) -> ChoicesOut:
+        """What has been pinned and blocked."""
+        kept = relations.neighbourhood(article_id)
+        return ChoicesOut(pinned=list(kept.pinned), blocked=sorted(kept.blocked))
+
+    return router

@@ -1,0 +1,136 @@
+"""Related to what is not in the archive: a text about to be written, or what somebody likes."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from backstory_search.arranging import Candidate, Wish, arranged
+from backstory_search.related import Relation, related_entries
+from backstory_shared.ports import (
+    ArticleReader,
+    Embedder,
+    Folds,
+    Link,
+    MatchSet,
+    Meaning,
+    Passage,
+    Profile,
+    Profiles,
+    SearchIndex,
+    TermEncoder,
+    Terms,
+    Vector,
+)
+from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
+from backstory_shared.text.names import mentions_of
+
+#: A text has no id; no article has this one.
+_NO_ID = ""
+#: How much being near what is disliked takes away.
+_DISLIKED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What both look in."""
+
+    articles: ArticleReader
+    folds: Folds
+    profiles: Profiles
+    find: FindNeighbours
+    clock: Callable[[], datetime]
+
+    def shown(self, links: Sequence[Link], limit: int) -> list[Relation]:
+        known = self.profiles.known([link.id for link in links])
+        wish = Wish(limit=limit, minimum=self.find.relevance.minimum, now=self.clock())
+        candidates = [Candidate(link, known[link.id]) for link in links if link.id in known]
+        return related_entries(self.articles, self.folds, arranged(candidates, wish), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedToText:
+    """Have we covered this? Copies of the text are what is asked for here."""
+
+    archive: Archive
+    embedder: Embedder
+    terms: TermEncoder
+
+    def __call__(
+        self, *, title: str, text: str, language: str | None, limit: int
+    ) -> list[Relation]:
+        passage = Passage(title=title, text=text, language=language)
+        lexical = self.terms.encode_passage(passage)
+        found = mentions_of(text)
+        subject = Subject(
+            profile=Profile(
+                id=_NO_ID, revision=0, language=language, names=found.names, figures=found.figures
+            ),
+            dense=_direction(self.embedder.embed_articles([passage])[0]),
+            lexical=lexical,
+            excluded=self.archive.articles.unsettled(),
+            own_score=own_score(self.archive.find.index, lexical),
+        )
+        return self.archive.shown(self.archive.find([subject])[_NO_ID].links, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedToTaste:
+    """Near something that is liked, and away from what is not."""
+
+    archive: Archive
+
+    def __call__(
+        self, *, liked: Sequence[str], disliked: Sequence[str], limit: int
+    ) -> list[Relation]:
+        near, away = self._links(liked), self._links(disliked)
+        for id_ in {*liked, *disliked}:
+            near.pop(id_, None)
+        links = [
+            replace(link, score=link.score - _DISLIKED * away[id_].score) if id_ in away else link
+            for id_, link in near.items()
+        ]
+        return self.archive.shown(sorted(links, key=lambda link: (-link.score, link.id)), limit)
+
+    def _links(self, article_ids: Sequence[str]) -> dict[str, Link]:
+        """The nearest to any of them; those that are not known are like nothing."""
+        vectors = self.archive.find.index.vectors(article_ids)
+        known = self.archive.profiles.known(article_ids)
+        unsettled = self.archive.articles.unsettled()
+        found = self.archive.find(
+            [
+                Subject(
+                    profile=known[id_].profile,
+                    dense=vectors[id_][0],
+                    lexical=vectors[id_][1],
+                    excluded=unsettled - {id_},
+                )
+                for id_ in dict.fromkeys(article_ids)
+                if id_ in known and id_ in vectors
+            ]
+        )
+        nearest: dict[str, Link] = {}
+        for neighbours in found.values():
+            for link in neighbours.links:
+                if link.id not in nearest or link.score > nearest[link.id].score:
+                    nearest[link.id] = link
+        return nearest
+
+
+def _direction(meaning: Meaning) -> Vector:
+    """One vector, as the index gives it of an article: of passages the direction of their sum."""
+    total = np.atleast_2d(meaning.dense).sum(axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)
+
+
+def own_score(index: SearchIndex, terms: Terms) -> float:
+    """What the engine's BM25 would give a text for its own words, if it were in the index."""
+    asked = most_of(terms)
+    total = index.counts(MatchSet(), ()).total
+    counts = [index.counts(MatchSet(terms=(term,)), ()).total for term in asked.indices]
+    return sum(
+        value * value * math.log(1 + (total - count + 0.5) / (count + 0.5))
+        for value, count in zip(asked.values, counts, strict=True)
+    )

