@@ -8,7 +8,7 @@ JOBS ?= auto
 export MYPYPATH := shared:services/ingest:services/summarize:services/search:services/standalone
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench bench-distributed faults model ranker relate clean
+.PHONY: help setup setup-dev run test check format bench bench-search bench-distributed faults model ranker relate clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -50,6 +50,10 @@ format: setup-dev ## put the code into its normal form
 bench: setup-dev ## measure speed and memory, with peers beside
 	@$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m benchmarks.run
+
+bench-search: setup-dev ## measure the embedded index up to 100,000 articles
+	@$(PIP) install --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m benchmarks.search
 
 bench-distributed: setup-dev ## the same on many machines, with servers from pip
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.distributed

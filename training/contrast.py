@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.progress import track
 from sentencex import segment
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
 from training.distill import Plan, matching_loss, optimiser
-from training.student import Bags
+from training.student import Bags, Fall
 from training.teacher import Floats
 from training.texts import Article
 from training.vocabulary import Vocabulary
@@ -25,12 +26,11 @@ DOCUMENT_TOKENS = 300
 class ContrastPlan:
     """How much the pairs count beside the teacher."""
 
-    matching: Plan = field(default_factory=lambda: Plan(steps=700, rate=2e-3))
+    matching: Plan = field(default_factory=lambda: Plan(steps=800, rate=2e-3))
     pairs: int = 384
     temperature: float = 0.05
     weight: float = 0.05
-    lead_tokens: int = 64
-    lead_weight: float = 0.5
+    fall: Fall = field(default_factory=Fall)
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ class Pairs:
 
     queries: Bags
     documents: Bags
-    leads: Bags
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[str, str]], words: Vocabulary, lead_tokens: int) -> "Pairs":
+    def of(cls, pairs: Sequence[tuple[str, str]], words: Vocabulary, fall: Fall) -> "Pairs":
         queries, documents = zip(*pairs, strict=True)
-        whole = Bags.of(documents, words, limit=DOCUMENT_TOKENS)
-        return cls(Bags.of(queries, words), whole, whole.first(lead_tokens))
+        return cls(
+            Bags.of(queries, words),
+            Bags.of(documents, words, limit=DOCUMENT_TOKENS, fall=fall),
+        )
 
 
 def draw_pairs(found: Sequence[Article], seed: int) -> list[tuple[str, str]]:
@@ -74,15 +75,14 @@ def contrast(
     for _ in track(range(plan.matching.steps), "contrasting"):
         texts = dice.choice(len(targets), plan.matching.batch, replace=False)
         drawn = dice.choice(len(pairs.queries.ids), plan.pairs, replace=False)
-        loss = matching_loss(bags.means(trained, texts), wanted[texts], plan.matching)
+        loss = matching_loss(bags.directions(trained, texts), wanted[texts], plan.matching)
         step(loss + plan.weight * pair_loss(trained, pairs, drawn, plan))
     return trained.detach().numpy()
 
 
-def pair_loss(rows: Tensor, pairs: Pairs, drawn: np.ndarray, plan: ContrastPlan) -> Tensor:
+def pair_loss(rows: Tensor, pairs: Pairs, drawn: NDArray[np.int64], plan: ContrastPlan) -> Tensor:
     """Symmetric InfoNCE: among the batch, each query's own document, and the other way round."""
-    leads = pairs.leads.means(rows, drawn)
-    documents = normalize(pairs.documents.means(rows, drawn) + plan.lead_weight * leads, dim=1)
-    scores = pairs.queries.means(rows, drawn) @ documents.T / plan.temperature
+    queries = pairs.queries.directions(rows, drawn)
+    scores = queries @ pairs.documents.directions(rows, drawn).T / plan.temperature
     own = torch.arange(len(drawn))
     return (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2

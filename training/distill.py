@@ -55,7 +55,7 @@ def match_teacher(rows: Floats, bags: Bags, targets: Floats, plan: Plan, seed: i
     step = optimiser(trained, plan)
     for _ in track(range(plan.steps), "matching the teacher"):
         chosen = dice.choice(len(targets), plan.batch, replace=False)
-        step(matching_loss(bags.means(trained, chosen), wanted[chosen], plan))
+        step(matching_loss(bags.directions(trained, chosen), wanted[chosen], plan))
     return trained.detach().numpy()
 
 

@@ -1,8 +1,15 @@
-"""Questions with known answers: what a model is measured on, and never trained on."""
+"""Questions with known answers: what a model is measured on, and never trained on.
 
+    python -m training.judged TEXT_FOLDER OUT
+
+writes the news titles in the form that `backstory eval search` reads.
+"""
+
+import argparse
 import gzip
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,3 +69,33 @@ def titles(name: str, found: list[Article]) -> Judged:
         queries=[distinct[place].title for place in asked],
         relevant=[{place: 1.0} for place in asked],
     )
+
+
+def write(judged: Judged, folder: Path) -> None:
+    """As `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = [{"title": one.title, "text": one.text} for one in judged.documents]
+    _write_rows(folder / "corpus.jsonl", documents)
+    _write_rows(folder / "queries.jsonl", [{"text": text} for text in judged.queries])
+    with (folder / "qrels.tsv").open("w", encoding="utf-8") as lines:
+        for query, gains in enumerate(judged.relevant):
+            lines.writelines(f"{query}\t{document}\t{gain}\n" for document, gain in gains.items())
+
+
+def _write_rows(file: Path, found: Iterable[Mapping[str, str]]) -> None:
+    with file.open("w", encoding="utf-8") as lines:
+        for number, row in enumerate(found):
+            lines.write(json.dumps({"id": str(number), **row}, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("out", type=Path)
+    given = parser.parse_args()
+    for name, path in NEWS.items():
+        write(titles(name, articles(given.texts, path)), given.out / name.replace(" ", "_"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,11 @@
 """Makes the bundled model in one command: `python -m training.make_model TEXT_FOLDER [OUT]`."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -16,11 +17,18 @@ from training.contrast import ContrastPlan, Pairs, contrast, draw_pairs
 from training.encode import encoded
 from training.evaluate import figures
 from training.floor import measured_floor
+from training.glosses import glosses
 from training.package import Settings, set_floor, write_model
 from training.student import Bags, token_texts
 from training.teacher import Floats, Teacher
-from training.texts import Article, short_texts, training_articles
-from training.vocabulary import DOCUMENT_FREQUENCY, Vocabulary, build, probabilities
+from training.texts import Article, page_articles, short_texts, training_articles
+from training.vocabulary import (
+    DOCUMENT_FREQUENCY,
+    GLOSS_FREQUENCY,
+    Vocabulary,
+    build,
+    probabilities,
+)
 
 SEED = 20261123
 DIMENSION = 256
@@ -34,31 +42,58 @@ class Lesson:
     bags: Bags
     targets: Floats
     rows: Floats
+    pairs: Pairs
 
 
-def prepare(found: list[Article], build_folder: Path, limit: int | None) -> Lesson:
-    graph = build_folder / "teacher.onnx"
-    if not graph.exists():
-        teacher.export(graph)
-    guide = Teacher(graph)
+@dataclass(frozen=True)
+class Material:
+    """What there is to read."""
+
+    articles: list[Article]
+    texts: list[list[str]]
+    glosses: list[str]
+
+
+def material(folder: Path, build_folder: Path) -> Material:
+    """News, pages of today, and what words mean; the teacher sees each part by itself."""
+    news, pages = training_articles(folder), page_articles(folder)
+    explained = list(dict.fromkeys(text for one in glosses(build_folder) for text in one.texts))
+    parts = [short_texts(news, SEED), short_texts(pages, SEED), explained]
+    return Material(news + pages, parts, explained)
+
+
+def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
+    guide = Teacher(teacher.exported(build_folder / "teacher.onnx"))
     pieces = Tokenizer.from_file(str(teacher.MODEL_FOLDER / "tokenizer.json"))
     pieces.no_truncation()
     pieces.no_padding()
-    texts = short_texts(found, SEED)[:limit]
-    bodies = [article.text for article in found]
-    vocabulary = build(pieces, bodies)
-    print(f"{len(found)} articles, {len(texts)} texts, {len(vocabulary.tokens)} tokens", flush=True)
-    vectors = encoded(texts, guide, build_folder / "vectors")
-    directions = distill.projection(vectors, DIMENSION)
+
+    def vectors(texts: Sequence[str]) -> Floats:
+        return encoded(texts, guide, build_folder / "vectors")
+
+    bodies = [article.text for article in found.articles]
+    vocabulary = build(pieces, bodies, found.glosses)
+    texts, targets = _different(found.texts, list(map(vectors, found.texts)))
+    print(
+        f"{len(bodies)} articles, {len(texts)} texts, {len(vocabulary.tokens)} tokens", flush=True
+    )
+    directions = distill.projection(targets, DIMENSION)
     tokens = guide.encode_ids(token_texts(vocabulary, pieces))
     rows = distill.first_rows(tokens, directions, probabilities(vocabulary, bodies))
-    return Lesson(vocabulary, Bags.of(texts, vocabulary), vectors @ directions, rows)
+    pairs = Pairs.of(draw_pairs(found.articles, SEED), vocabulary, plan.fall)
+    return Lesson(vocabulary, Bags.of(texts, vocabulary), targets @ directions, rows, pairs)
 
 
-def train(lesson: Lesson, found: list[Article], plan: ContrastPlan, first: distill.Plan) -> Floats:
+def _different(texts: list[list[str]], vectors: list[Floats]) -> tuple[list[str], Floats]:
+    """Each text once."""
+    every = [text for part in texts for text in part]
+    places = list({text: place for place, text in enumerate(every)}.values())
+    return [every[place] for place in places], np.concatenate(vectors)[places]
+
+
+def train(lesson: Lesson, plan: ContrastPlan, first: distill.Plan) -> Floats:
     rows = distill.match_teacher(lesson.rows, lesson.bags, lesson.targets, first, SEED)
-    pairs = Pairs.of(draw_pairs(found, SEED), lesson.vocabulary, plan.lead_tokens)
-    return contrast(rows, lesson.bags, lesson.targets, pairs, plan, SEED)
+    return contrast(rows, lesson.bags, lesson.targets, lesson.pairs, plan, SEED)
 
 
 def finish(folder: Path, texts: Path, build_folder: Path, facts: Mapping[str, object]) -> None:
@@ -73,15 +108,15 @@ def finish(folder: Path, texts: Path, build_folder: Path, facts: Mapping[str, ob
 def main() -> None:
     given = parser().parse_args()
     torch.manual_seed(SEED)
-    found = training_articles(given.texts)
     plan, first = ContrastPlan(), distill.Plan()
-    lesson = prepare(found, given.build, given.limit)
-    rows = train(lesson, found, plan, first)
+    found = material(given.texts, given.build)
+    lesson = prepare(found, given.build, plan)
+    rows = train(lesson, plan, first)
     settings = Settings(
         id=given.out.name,
         dimension=DIMENSION,
-        lead_tokens=plan.lead_tokens,
-        lead_weight=plan.lead_weight,
+        fall_offset=plan.fall.offset,
+        fall_power=plan.fall.power,
     )
     write_model(given.out, rows, lesson.vocabulary, settings)
     facts = {
@@ -90,6 +125,7 @@ def main() -> None:
         "steps": first.steps,
         "contrast_steps": plan.matching.steps,
         "document_frequency": DOCUMENT_FREQUENCY,
+        "gloss_frequency": GLOSS_FREQUENCY,
     }
     finish(given.out, given.texts, given.build, facts)
 
@@ -99,7 +135,6 @@ def parser() -> argparse.ArgumentParser:
     parsed.add_argument("texts", type=Path, help="the folder with articles/ and summaries/")
     parsed.add_argument("out", type=Path, nargs="?", default=BUNDLED, help="the folder to write")
     parsed.add_argument("--build", type=Path, default=Path("training/build"))
-    parsed.add_argument("--limit", type=int, help="train on so many short texts only")
     return parsed
 
 

@@ -19,8 +19,8 @@ class Settings:
 
     id: str
     dimension: int
-    lead_tokens: int
-    lead_weight: float
+    fall_offset: float
+    fall_power: float
     floor: float = -1.0
 
 

@@ -16,27 +16,46 @@ Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Fall:
+    """How a document's tokens count less and less: the n-th 1/(n + offset)**power."""
+
+    offset: float = 16.0
+    power: float = 0.75
+
+    def weights(self, tokens: int) -> Tensor:
+        return (torch.arange(tokens) + self.offset) ** -self.power
+
+
+FLAT = Fall(power=0.0)
+
+
+@dataclass(frozen=True)
 class Bags:
     """Texts as bags of token ids."""
 
     ids: list[Ids]
+    fall: Fall = FLAT
 
     @classmethod
     def of(
-        cls, texts: Sequence[str], vocabulary: Vocabulary, *, limit: int | None = None
+        cls,
+        texts: Sequence[str],
+        vocabulary: Vocabulary,
+        *,
+        limit: int | None = None,
+        fall: Fall = FLAT,
     ) -> "Bags":
         encodings = vocabulary.tokenizer.encode_batch_fast(list(texts))
-        return cls([np.array(encoding.ids[:limit] or [0], np.int64) for encoding in encodings])
+        return cls([np.array(each.ids[:limit] or [0], np.int64) for each in encodings], fall)
 
-    def first(self, tokens: int) -> "Bags":
-        return Bags([ids[:tokens] for ids in self.ids])
-
-    def means(self, rows: Tensor, chosen: Sequence[int] | NDArray[np.int64]) -> Tensor:
+    def directions(self, rows: Tensor, chosen: Sequence[int] | NDArray[np.int64]) -> Tensor:
         """The unit vectors of the chosen texts."""
         bags = [self.ids[at] for at in chosen]
-        starts = np.cumsum([0] + [len(ids) for ids in bags[:-1]])
+        starts = torch.from_numpy(np.cumsum([0] + [len(ids) for ids in bags[:-1]]))
         flat = torch.from_numpy(np.concatenate(bags))
-        return normalize(embedding_bag(flat, rows, torch.from_numpy(starts), mode="mean"), dim=1)
+        weights = torch.cat([self.fall.weights(len(ids)) for ids in bags])
+        sums = embedding_bag(flat, rows, starts, mode="sum", per_sample_weights=weights)
+        return normalize(sums, dim=1)
 
 
 def token_texts(vocabulary: Vocabulary, teacher: Tokenizer) -> list[list[int]]:

@@ -41,8 +41,14 @@ class _Sentence(torch.nn.Module):
         return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
 
+def exported(path: Path) -> Path:
+    """The quantised teacher at `path`, written there once."""
+    if not path.exists():
+        export(path)
+    return path
+
+
 def export(path: Path) -> None:
-    """Write the quantised teacher to `path`."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     path.parent.mkdir(parents=True, exist_ok=True)
     example = torch.ones((2, 8), dtype=torch.long)

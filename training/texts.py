@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sentencex import segment
 TITLED = ("articles/reuters_train", "articles/bbc")
 SUMMARISED = ("summaries/cnn_validation", "summaries/xsum")
 PLAIN = ("similarity/lee50/background",)
+PAGES = "html_newspaper4k.tar.xz"
 
 LEAD_WORDS = (30, 45)
 WINDOW_WORDS = 45
@@ -54,6 +56,16 @@ def training_articles(folder: Path) -> list[Article]:
     ]
     plain = [Article("", row["text"]) for name in PLAIN for row in rows(folder, name)]
     return [article for article in titled + summarised + plain if not article.held_out]
+
+
+def page_articles(folder: Path) -> list[Article]:
+    """The texts of real pages of today's news sites, as people cut them out by hand."""
+    with tarfile.open(folder / PAGES) as packed:
+        name = next(name for name in packed.getnames() if name.endswith("gold.jsonl"))
+        content = packed.extractfile(name)
+        assert content is not None
+        found = map(json.loads, content.read().splitlines())
+        return [Article(row["title"], row["text"]) for row in found if row["text"]]
 
 
 def short_texts(found: list[Article], seed: int) -> list[str]:

@@ -14,7 +14,8 @@ from tokenizers.models import WordPiece
 UNKNOWN = "[UNK]"
 SPECIAL = re.compile(r"\[(unused\d+|PAD|UNK|CLS|SEP|MASK)\]")
 WORD = re.compile(r"[a-z]{3,}")
-DOCUMENT_FREQUENCY = 4
+DOCUMENT_FREQUENCY = 3
+GLOSS_FREQUENCY = 3
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,18 @@ class Vocabulary:
         return tokenizer
 
 
-def build(teacher: Tokenizer, texts: Sequence[str]) -> Vocabulary:
-    """The pieces of `teacher` that are Latin, then the frequent words of `texts`, by frequency."""
+def build(teacher: Tokenizer, news: Sequence[str], glosses: Sequence[str]) -> Vocabulary:
+    """The pieces of `teacher` that are Latin, then the words frequent in news or in glosses."""
     known = teacher.get_vocab()
     pieces = [piece for piece in sorted(known, key=known.__getitem__) if _is_latin(piece)]
-    frequent = [
-        word
-        for word, count in document_frequencies(texts).most_common()
-        if count >= DOCUMENT_FREQUENCY and word not in known and WORD.fullmatch(word)
-    ]
-    return Vocabulary((UNKNOWN, *pieces, *frequent))
+    frequent = [*_frequent(news, DOCUMENT_FREQUENCY), *_frequent(glosses, GLOSS_FREQUENCY)]
+    added = dict.fromkeys(word for word in frequent if word not in known)
+    return Vocabulary((UNKNOWN, *pieces, *added))
+
+
+def _frequent(texts: Sequence[str], enough: int) -> list[str]:
+    counted = document_frequencies(texts).most_common()
+    return [word for word, count in counted if count >= enough and WORD.fullmatch(word)]
 
 
 def document_frequencies(texts: Iterable[str]) -> Counter[str]:

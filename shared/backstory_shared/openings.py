@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event, Lock, Thread
 from typing import Protocol
 
@@ -177,6 +178,12 @@ class ServingIndex:
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
         index = self.openings.serving().index
         return index.by_date(matches, newest_first=newest_first, limit=limit)
+
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        return self.openings.serving().index.frequencies(terms)
+
+    def sort_times(self, article_ids: Sequence[str]) -> dict[str, datetime]:
+        return self.openings.serving().index.sort_times(article_ids)
 
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
         return self.openings.serving().index.vectors(article_ids)

@@ -660,6 +660,21 @@ class Scores(Sequence[Scored]):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Demands:
+    """What else an article must be like, beside passing the filters; nothing if all are empty.
+
+    It has one of the terms of each of `words`, none of `without`, and no value of `unwanted`.
+    """
+
+    words: tuple[tuple[int, ...], ...] = ()
+    without: tuple[int, ...] = ()
+    unwanted: tuple[tuple[Facet, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.without or self.unwanted)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What both lists are asked: a vector, terms, or both, over the articles that pass."""
 
@@ -669,6 +684,7 @@ class Question:
     lexical_limit: int = 1_000
     floor: float = -1.0
     filters: Filters = field(default_factory=Filters)
+    demands: Demands = field(default_factory=Demands)
     excluded: frozenset[str] = frozenset()
 
 
@@ -682,14 +698,16 @@ class Candidates:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatchSet:
-    """Exactly the articles that pass the filters and contain a term or are among the nearest.
+    """Exactly the articles that pass the filters, meet the demands, and contain a term or are among
+    the nearest.
 
-    With neither `terms` nor `nearest` (both None) it is all that pass the filters.
+    With neither `terms` nor `nearest` (both None) it is all that pass the filters and the demands.
     """
 
     terms: tuple[int, ...] | None = None
     nearest: tuple[str, ...] | None = None
     filters: Filters = field(default_factory=Filters)
+    demands: Demands = field(default_factory=Demands)
     excluded: frozenset[str] = frozenset()
 
 
@@ -712,6 +730,14 @@ class SearchIndex(Protocol):
 
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
         """The ids of a match set by `sort_at`, ties by id."""
+        ...
+
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        """In how many articles each of the terms is; those that are in none are left out."""
+        ...
+
+    def sort_times(self, article_ids: Sequence[str]) -> dict[str, datetime]:
+        """The `sort_at` of each id that is in the index."""
         ...
 
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:

@@ -16,7 +16,15 @@ import pytest
 
 from backstory_shared.articles import Span
 from backstory_shared.errors import ModelMismatch
-from backstory_shared.ports import Facet, Filters, IndexEntry, MatchSet, ModelCard, Question
+from backstory_shared.ports import (
+    Demands,
+    Facet,
+    Filters,
+    IndexEntry,
+    MatchSet,
+    ModelCard,
+    Question,
+)
 from support.indexes import (
     DURABLE,
     IN_PASSAGES,
@@ -466,3 +474,64 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
 
     with PLACES[adapter](tmp_path).open(MODEL) as index:
         assert {f"article-{n}" for n in acknowledged} <= known(index).keys()
+
+
+# --- demands --------------------------------------------------------------------------------------
+
+DEMANDED = {
+    "one word of each": (Demands(words=((1, 9), (2,))), {"both"}),
+    "none of these words": (Demands(without=(2, 3)), {"first"}),
+    "no such value": (Demands(unwanted=((Facet.TAG, "sport"),)), {"first", "second"}),
+    "all of it": (Demands(words=((2,),), without=(3,), unwanted=((Facet.TAG, "news"),)), {"both"}),
+}
+
+
+@pytest.fixture
+def demanding(index: AnyIndex) -> AnyIndex:
+    index.write(
+        [
+            entry("first", lexical=terms(1), tags=("news",)),
+            entry("both", lexical=terms(1, 2), tags=("sport",)),
+            entry("second", lexical=terms(2, 3), tags=("news",), days=1),
+        ]
+    )
+    return index
+
+
+@pytest.mark.parametrize(("demands", "met"), DEMANDED.values(), ids=DEMANDED.keys())
+def test_demands_hold_for_lists_counts_and_dates(
+    demanding: AnyIndex, demands: Demands, met: set[str]
+) -> None:
+    asked = Question(dense=direction(1), lexical=terms(1, 2, 3), demands=demands)
+    found = demanding.candidates(asked)
+    matches = MatchSet(demands=demands)
+
+    assert set(found.dense.ids) == set(found.lexical.ids) == met
+    assert demanding.counts(matches, []).total == len(met)
+    assert set(demanding.by_date(matches, newest_first=True, limit=9)) == met
+
+
+def test_demands_that_nothing_meets_find_nothing(demanding: AnyIndex) -> None:
+    demands = Demands(words=((77,),))
+
+    found = demanding.candidates(Question(dense=direction(1), lexical=terms(1), demands=demands))
+
+    assert not found.dense.ids
+    assert not found.lexical.ids
+    assert demanding.counts(MatchSet(demands=demands), []).total == 0
+
+
+# --- terms and dates ------------------------------------------------------------------------------
+
+
+def test_frequencies_are_of_the_articles_that_are_there(demanding: AnyIndex) -> None:
+    demanding.remove({"second": 1})
+
+    assert demanding.frequencies([1, 2, 3, 77]) == {1: 2, 2: 1}
+    assert demanding.frequencies([]) == {}
+
+
+def test_sort_times_are_those_written(demanding: AnyIndex) -> None:
+    times = demanding.sort_times(["second", "never-seen", "first"])
+
+    assert times == {"first": START, "second": START + timedelta(days=1)}

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstory_search.ranking import Ranked, by_meaning, by_words, fused
+from backstory_search.ranking import Ranked, by_meaning, by_words, decayed, fused
 from backstory_shared.ports import Scores
 
 NOTHING = Scores()
@@ -49,7 +50,7 @@ def test_a_hit_in_one_list_only_beats_a_poor_one_in_both() -> None:
     dense = scored(("near", 0.9), ("poor", 0.25), ("dull", 0.24))
     lexical = scored(("word", 12.0), ("poor", 1.0), ("dull", 0.9))
 
-    assert ids(fused(dense, lexical, floor=0.2))[:2] == ["near", "word"]
+    assert set(ids(fused(dense, lexical, floor=0.2))[:2]) == {"near", "word"}
 
 
 def test_the_rest_of_the_words_come_after_the_fused_by_their_score() -> None:
@@ -84,3 +85,17 @@ def test_everything_is_ranked_once_with_scores_going_down(dense: Scores, lexical
 def test_by_words_the_best_scores_one_and_by_meaning_the_cosine() -> None:
     assert [one.score for one in by_words(scored(("a", 8.0), ("b", 2.0)))] == [1.0, 0.25]
     assert by_meaning(scored(("a", 1.0004), ("b", 0.5)))[0].score == pytest.approx(1.0, abs=1e-9)
+
+
+def test_a_score_halves_with_every_half_life() -> None:
+    ranking = by_words(scored(("old", 8.0), ("new", 5.0)))
+
+    ranked = decayed(ranking, np.array([14.0, 7.0]), half_life=7)
+
+    assert [(one.id, one.score) for one in ranked] == [("new", 5 / 8 / 2), ("old", 1 / 4)]
+
+
+def test_what_is_still_to_come_does_not_outweigh_today() -> None:
+    ranking = by_words(scored(("now", 8.0), ("tomorrow", 7.0)))
+
+    assert ids(decayed(ranking, np.array([0.0, -1000.0]), half_life=1)) == ["now", "tomorrow"]

@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -164,6 +166,18 @@ def random_archive(chance: random.Random, count: int) -> list[Entry]:
     ]
 
 
+def random_query(chance: random.Random) -> str:
+    words = chance.sample(WORDS, 2)
+    demands = [
+        "",
+        f"-{chance.choice(WORDS)}",
+        f'"{chance.choice(WORDS)}"',
+        "tag:x",
+        "-section:news",
+    ]
+    return " ".join([*words, chance.choice(demands), chance.choice(["", "", "zeppelin"])]).strip()
+
+
 def walk(shelves: Library, text: str, **asked: Any) -> tuple[list[str], list[Found]]:
     pages = [search(shelves, text, **asked)]
     while pages[-1].next_cursor is not None:
@@ -186,8 +200,9 @@ def test_every_page_together_is_the_match_set_once(shelves: Library, mode: Mode)
             "limit": chance.choice([1, 7, 40]),
             "facets": (Facet.SECTION, Facet.TAG),
             "filters": Filters(section=chance.choice([(), ("news",)])),
+            "recency": chance.choice([None, timedelta(days=3)]),
         }
-        walked, pages = walk(shelves, " ".join(chance.sample(WORDS, 2)), **asked)
+        walked, pages = walk(shelves, random_query(chance), **asked)
 
         assert len(walked) == len(set(walked)) == pages[0].counts.total
         assert len({str(page.counts) for page in pages}) == 1
@@ -196,6 +211,34 @@ def test_every_page_together_is_the_match_set_once(shelves: Library, mode: Mode)
         tags = Counter(tag for one in articles for tag in one.tags)
         assert dict(pages[0].counts.facets[Facet.SECTION]) == sections
         assert dict(pages[0].counts.facets[Facet.TAG]) == tags
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_counts_are_true_while_articles_are_written(shelves: Library, mode: Mode) -> None:
+    chance = random.Random(mode.value)
+    shelves.add(*random_archive(chance, 100))
+    late = random_archive(chance, 600)[100:]
+    begun = Event()
+
+    def write() -> None:
+        for start in range(0, len(late), 5):
+            shelves.add(*late[start : start + 5])
+            begun.set()
+
+    writer = Thread(target=write)
+    writer.start()
+    begun.wait()
+    answers = []
+    while writer.is_alive() or not answers:
+        asked = {"mode": mode, "sort": chance.choice(list(Sort)), "facets": (Facet.SECTION,)}
+        answers.append(walk(shelves, " ".join(chance.sample(WORDS, 2)), **asked, limit=40))
+    writer.join()
+
+    for walked, pages in answers:
+        articles = [shelves.archive.entry(id_).revision.article for id_ in walked]
+        sections = Counter(one.section for one in articles if one.section)
+        assert len(walked) == len(set(walked)) == pages[0].counts.total
+        assert dict(pages[0].counts.facets[Facet.SECTION]) == sections
 
 
 def test_everything_with_a_word_of_the_query_is_in_the_keyword_match_set(shelves: Library) -> None:
@@ -211,3 +254,63 @@ def test_everything_with_a_word_of_the_query_is_in_the_keyword_match_set(shelves
         & set(f"{one.revision.article.title} {one.revision.article.text}".split())
     }
     assert set(walked) == expected
+
+
+# --- what a query demands -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_very_words_are_demanded_in_every_mode(stocked: Library, mode: Mode) -> None:
+    stocked.add(article("bridge", "Bridge", "The harbour closes the storm season."))
+
+    found = search(stocked, '"closes the harbour" storm', mode=mode)
+
+    assert ids(found) == ["storm"]
+    assert found.counts.total == 1
+
+
+def test_unwanted_words_and_values_leave_out(stocked: Library) -> None:
+    assert ids(search(stocked, "harbour -ferry")) == ["storm"]
+    assert ids(search(stocked, "harbour budget -section:news")) == ["mayor"]
+    assert ids(search(stocked, 'harbour -"stays in harbour"')) == ["storm"]
+
+
+def test_a_field_in_the_query_filters_and_counts(stocked: Library) -> None:
+    found = search(stocked, "harbour budget section:news", facets=(Facet.SECTION,))
+
+    assert set(ids(found)) == {"storm", "ferry"}
+    assert found.counts.facets == {Facet.SECTION: (("news", 2),)}
+
+
+def test_fields_alone_are_answered_newest_first(stocked: Library) -> None:
+    found = search(stocked, "section:news")
+
+    assert ids(found) == ["ferry", "storm"]
+    assert found.counts.total == 2
+
+
+# --- slips and age --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slip", ["harbuor", "harbor", "harrbour", "harbqur"])
+def test_a_slip_of_the_keyboard_is_forgiven(stocked: Library, slip: str) -> None:
+    assert set(ids(search(stocked, slip, mode=Mode.KEYWORD))) == {"storm", "ferry"}
+
+
+def test_a_word_the_archive_knows_is_taken_as_it_is(stocked: Library) -> None:
+    stocked.add(article("harbor", "Harbor"))
+
+    assert ids(search(stocked, "harbor", mode=Mode.KEYWORD)) == ["harbor"]
+
+
+def test_on_request_a_newer_article_overtakes_an_older_one_that_fits_as_well(
+    stocked: Library,
+) -> None:
+    stocked.add(article("old", "Storm closes the harbour", days=-400))
+
+    plain = search(stocked, "storm closes harbour", mode=Mode.KEYWORD)
+    recent = search(stocked, "storm closes harbour", mode=Mode.KEYWORD, recency=timedelta(days=7))
+
+    assert ids(plain)[:2] == ["old", "storm"]
+    assert ids(recent)[0] == "storm"
+    assert recent.counts.total == plain.counts.total

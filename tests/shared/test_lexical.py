@@ -88,6 +88,59 @@ def test_no_term_is_there_twice(encoder: Bm25TermEncoder) -> None:
     assert len(set(query.indices)) == len(query.indices)
 
 
+def weight(encoder: Bm25TermEncoder, word: str, title: str, text: str) -> float:
+    passage = encoder.encode_passage(Passage(title=title, text=text, language="en"))
+    weights = dict(zip(passage.indices, passage.values, strict=True))
+    return max(weights[term] for term in encoder.encode_query(word).indices if term in weights)
+
+
+def test_a_word_weighs_most_in_the_title_and_more_at_the_beginning(
+    encoder: Bm25TermEncoder,
+) -> None:
+    rest = "the council met in town " * 20
+
+    titled = weight(encoder, "volcano", "Volcano", rest)
+    leading = weight(encoder, "volcano", "Meeting", f"volcano {rest}")
+    trailing = weight(encoder, "volcano", "Meeting", f"{rest} volcano")
+
+    assert titled > leading > trailing
+
+
+def test_a_word_weighs_less_in_a_longer_text(encoder: Bm25TermEncoder) -> None:
+    short, long = "the council met in town " * 5, "the council met in town " * 50
+
+    assert weight(encoder, "ferry", "", f"{short} ferry") > weight(
+        encoder, "ferry", "", f"{long} ferry"
+    )
+
+
+def test_names_in_capitals_are_no_stop_words(encoder: Bm25TermEncoder) -> None:
+    assert shared(encoder, "US exports", "Exports of the US rose", "en") == 2
+    assert shared(encoder, "WHO chief", "The chief of the WHO spoke", "en") == 2
+    assert shared(encoder, "who is it", "The man who spoke", "en") == 0
+
+
+def test_capitals_throughout_make_no_names(encoder: Bm25TermEncoder) -> None:
+    assert shared(encoder, "IT AND WHO", "IT IS FOR HIM TO SAY WHO IT WAS", "en") == 0
+
+
+@pytest.mark.parametrize("number", ["747", "2026", "F16", "3.5"])
+def test_numbers_find_what_has_them(encoder: Bm25TermEncoder, number: str) -> None:
+    assert shared(encoder, number, f"The {number} was named on page 12", "en") >= 1
+
+
+def test_a_word_asked_for_twice_weighs_twice(encoder: Bm25TermEncoder) -> None:
+    assert set(encoder.encode_query("storm storm").values) == {2.0}
+
+
+def test_a_query_in_one_language_meets_no_stems_of_another(encoder: Bm25TermEncoder) -> None:
+    everything = set(encoder.encode_query("libraries").indices)
+
+    asked = set(encoder.encode_query("all about the libraries of the town").indices)
+
+    assert len(asked & everything) < len(everything)
+
+
 def test_every_query_term_weighs_the_same(encoder: Bm25TermEncoder) -> None:
     assert set(encoder.encode_query("storm in the harbour").values) == {1.0}
 

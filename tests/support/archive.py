@@ -164,7 +164,7 @@ class Archive:
         return self.acts.get(article_id, [])
 
     def _newest_first(self, filters: Filters) -> list[Entry]:
-        found = [one for one in self.live.values() if _passes(one, filters)]
+        found = [one for one in list(self.live.values()) if _passes(one, filters)]
         return sorted(found, key=place, reverse=True)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from backstory_search.query import parse
 from backstory_search.schemas import HighlightOut, SpanOut
 from backstory_shared.ports import Entry, TermEncoder
 from backstory_shared.text.boilerplate import story
@@ -30,7 +31,7 @@ class HighlightWords:
     def __call__(self, entry: Entry, query: str) -> list[HighlightOut]:
         article = entry.revision.article
         text = story(article.text, entry.revision.boilerplate)
-        wanted = frozenset(self.terms.encode_query(query).indices)
+        wanted = frozenset(self.terms.encode_query(parse(query).text).indices)
         found = highlights(text, article.language, wanted, self._terms_of, _MOST)
         return [_out(each) for each in found]
 

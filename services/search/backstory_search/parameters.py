@@ -29,6 +29,8 @@ MAX_LIMIT = 100
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_HALF_LIFE = re.compile(r"0*([1-9]\d{0,4})([hdw])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -64,6 +66,16 @@ def _moment(text: object, *, of_day: Callable[[datetime], datetime]) -> object:
     except (ValueError, OverflowError):
         pass
     raise ValueError("Give a date (2026-05-01) or a date-time with its offset (RFC 3339)")
+
+
+def _half_life(text: object) -> object:
+    """`12h`, `7d`, `2w`: hours, days or weeks."""
+    if not isinstance(text, str):
+        return text
+    found = _HALF_LIFE.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError("Give a number of hours, days or weeks: 12h, 7d or 2w")
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def _separated(values: object) -> object:
@@ -130,6 +142,11 @@ class SearchParameters(FilterParameters):
     q: Annotated[str, Field(max_length=MAX_QUERY), AfterValidator(_not_blank)]
     mode: Mode = Mode.HYBRID
     sort: Sort = Sort.RELEVANCE
+    recency: Annotated[
+        timedelta | None,
+        BeforeValidator(_half_life),
+        Field(description="The score of an article halves with every such age: 12h, 7d, 2w."),
+    ] = None
     facets: Annotated[list[Facet], BeforeValidator(_separated), Field(max_length=MAX_VALUES)] = []
     collapse: Annotated[
         Collapse,
@@ -147,6 +164,7 @@ class SearchParameters(FilterParameters):
             mode=self.mode,
             filters=self.filters,
             sort=self.sort,
+            recency=self.recency,
             facets=tuple(dict.fromkeys(self.facets)),
             collapse=self.collapse,
             limit=self.limit,

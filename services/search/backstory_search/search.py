@@ -1,13 +1,21 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
+from math import inf
+
+import numpy as np
 
 from backstory_search.cursors import Cursors, fingerprint
+from backstory_search.demands import demanding
 from backstory_search.folding import shown_from
 from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
-from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, fused
+from backstory_search.query import Query, parse
+from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, decayed, fused
+from backstory_search.spelling import Spelling
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
     ArticleReader,
@@ -22,9 +30,14 @@ from backstory_shared.ports import (
     Question,
     SearchIndex,
     TermEncoder,
+    Terms,
 )
 
 NEAREST = 200
+#: A write falls between two questions now and then. It is over in a moment: each wait is twice the
+#: one before, a quarter of a second in all.
+_TRIES = 9
+_FIRST_WAIT = 0.001
 
 
 class Mode(StrEnum):
@@ -57,6 +70,7 @@ class Search:
     mode: Mode = Mode.HYBRID
     filters: Filters
     sort: Sort = Sort.RELEVANCE
+    recency: timedelta | None = None
     facets: tuple[Facet, ...] = ()
     collapse: Collapse = Collapse.DUPLICATES
     limit: int = 20
@@ -99,8 +113,7 @@ class SearchArticles:
     folds: Mapping[Collapse, Folds]
 
     def __call__(self, search: Search) -> Found:
-        asked = fingerprint(search.text, search.mode, search.filters, search.sort, search.facets)
-        asked += search.collapse
+        asked = fingerprint(replace(search, limit=0, cursor=None))
         if search.cursor is None:
             return self._page(search, self._order(search), asked, key=None, start=0)
         key, start = self.cursors.read(search.cursor, asked)
@@ -130,35 +143,28 @@ class SearchArticles:
         )
 
     def _order(self, search: Search) -> FrozenOrder:
-        question = self._question(search)
-        candidates = self.index.candidates(question)
-        matches = _match_set(question, candidates)
+        """Writes go on meanwhile: what is counted must be what was found, or it is asked again."""
+        query = parse(search.text)
+        question = self._question(search, query)
+        by_date = search.sort is not Sort.RELEVANCE or not query.text
+        for attempt in range(_TRIES):
+            candidates = self.index.candidates(question)
+            matches = _match_set(question, candidates)
+            dated = self._dated(matches, search.sort) if by_date else None
+            counts = self._counts(question, candidates, matches, search.facets)
+            if _agree(counts, question, candidates, dated):
+                break
+            time.sleep(_FIRST_WAIT * 2**attempt)
         ranking = self._ranking(search.mode, candidates)
-        counts = self._counts(question, candidates, matches, search.facets)
-        if search.sort is not Sort.RELEVANCE:
-            newest_first = search.sort is Sort.NEWEST
-            dated = self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
+        if dated is not None:
             ranking = ranking.picked(dated)
+        elif search.recency is not None:
+            ranking = self._newer_first(ranking, search.recency)
         return freeze(ranking, counts.total, counts.facets)
 
-    def _question(self, search: Search) -> Question:
-        by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
-        return Question(
-            dense=self.embedder.embed_query(search.text) if by_meaning else None,
-            lexical=self.terms.encode_query(search.text) if by_words else None,
-            dense_limit=NEAREST,
-            lexical_limit=MAX_ORDER,
-            floor=self.embedder.model.floor,
-            filters=search.filters,
-            excluded=self.articles.unsettled(),
-        )
-
-    def _ranking(self, mode: Mode, candidates: Candidates) -> Ranking:
-        if mode is Mode.SEMANTIC:
-            return by_meaning(candidates.dense)
-        if mode is Mode.KEYWORD:
-            return by_words(candidates.lexical)
-        return fused(candidates.dense, candidates.lexical, floor=self.embedder.model.floor)
+    def _dated(self, matches: MatchSet, sort: Sort) -> list[str]:
+        newest_first = sort is not Sort.OLDEST
+        return self.index.by_date(matches, newest_first=newest_first, limit=MAX_ORDER)
 
     def _counts(
         self,
@@ -168,10 +174,38 @@ class SearchArticles:
         facets: Sequence[Facet],
     ) -> Counts:
         """A lexical list shorter than its limit is all of L: then there is nothing to ask."""
-        if facets or len(candidates.lexical) == question.lexical_limit:
+        if facets or _unasked(question) or _full(question, candidates):
             return self.index.counts(matches, facets)
-        both = {*candidates.dense.ids, *candidates.lexical.ids}
-        return Counts(total=len(both), facets={})
+        return Counts(total=_both(candidates), facets={})
+
+    def _newer_first(self, ranking: Ranking, half_life: timedelta) -> Ranking:
+        """Whatever was removed meanwhile is left out later; here it is as old as can be."""
+        times, now = self.index.sort_times(ranking.ids), self.cursors.clock()
+        ages = [(now - times[id_]).total_seconds() if id_ in times else inf for id_ in ranking.ids]
+        return decayed(ranking, np.array(ages), half_life.total_seconds())
+
+    def _question(self, search: Search, query: Query) -> Question:
+        by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
+        question = Question(
+            dense=self.embedder.embed_query(query.text) if by_meaning and query.text else None,
+            lexical=self._terms_of(query.text) if by_words and query.text else None,
+            dense_limit=NEAREST,
+            lexical_limit=MAX_ORDER,
+            floor=self.embedder.model.floor,
+            filters=query.within(search.filters),
+            excluded=self.articles.unsettled(),
+        )
+        return demanding(question, query, self.articles, self.index, self.terms)
+
+    def _terms_of(self, text: str) -> Terms:
+        return Spelling(self.terms, self.index).widened(self.terms.encode_query(text), text)
+
+    def _ranking(self, mode: Mode, candidates: Candidates) -> Ranking:
+        if mode is Mode.SEMANTIC:
+            return by_meaning(candidates.dense)
+        if mode is Mode.KEYWORD:
+            return by_words(candidates.lexical)
+        return fused(candidates.dense, candidates.lexical, floor=self.embedder.model.floor)
 
 
 def _match_set(question: Question, candidates: Candidates) -> MatchSet:
@@ -180,5 +214,29 @@ def _match_set(question: Question, candidates: Candidates) -> MatchSet:
         terms=None if lexical is None else lexical.indices,
         nearest=None if dense is None else tuple(candidates.dense.ids),
         filters=question.filters,
+        demands=question.demands,
         excluded=question.excluded,
     )
+
+
+def _unasked(question: Question) -> bool:
+    """Only fields were asked for: then all that has them is found, by date."""
+    return question.dense is None and question.lexical is None
+
+
+def _full(question: Question, candidates: Candidates) -> bool:
+    return len(candidates.lexical) == question.lexical_limit
+
+
+def _both(candidates: Candidates) -> int:
+    return len({*candidates.dense.ids, *candidates.lexical.ids})
+
+
+def _agree(
+    counts: Counts, question: Question, candidates: Candidates, dated: Sequence[str] | None
+) -> bool:
+    if dated is not None and len(dated) != min(counts.total, MAX_ORDER):
+        return False
+    if _unasked(question) or _full(question, candidates):
+        return True
+    return counts.total == _both(candidates)

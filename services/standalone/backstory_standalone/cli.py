@@ -106,6 +106,9 @@ def search(
     language: Annotated[list[str] | None, typer.Option(help="Only these languages.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only these sources.")] = None,
     sort: Annotated[str, typer.Option(help="relevance, newest or oldest")] = "relevance",
+    recency: Annotated[
+        str | None, typer.Option(help="A half-life for scores: 12h, 7d, 2w.")
+    ] = None,
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -119,6 +122,7 @@ def search(
             language=language,
             source=source,
             sort=sort,
+            recency=recency,
             limit=limit,
         )
     _show(found, printing.hits, as_json)

@@ -8,9 +8,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from backstory_standalone.evaluation.commands import search
+
 evaluate = typer.Typer(
     name="eval", help="Measure how good it is, beside peers.", no_args_is_help=True
 )
+
+evaluate.command()(search)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 

@@ -32,4 +32,4 @@ def open_embedder(choice: ModelChoice) -> Embedder:
 
 def _is_static(folder: Path) -> bool:
     """Whether it is a folder as `make model` writes them."""
-    return "lead_tokens" in (folder / "config.json").read_text(encoding="utf-8")
+    return "fall_power" in (folder / "config.json").read_text(encoding="utf-8")

@@ -3,9 +3,15 @@
 A passage is stemmed by its own language. A query's language is hardly ever known, so it is encoded
 under every main language at once: whatever the language of an article, one of the encodings meets
 its terms. Accents are folded everywhere, since readers leave them out.
+
+The weights are BM25's but for two things. A word counts more in the title and in the lead, as in
+Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (2004). And a
+text is not measured against the average of its collection, which no article knows when it is
+written, but against a power of its own length: `backstory eval search` shows what that gives.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -93,6 +99,23 @@ _NO_STOP_WORDS = edge.StopwordsSet(set(), set())
 
 _WORD = re.compile(r"\w+")
 
+#: How much more often a word counts for standing in the title, or in the lead.
+_TITLE, _LEAD = 1.5, 0.75
+#: The lead is a share of the text, but no more words than a reader takes in at a glance.
+_LEAD_SHARE, _LEAD_WORDS = 0.15, 60
+#: So often must a word stand in a text of so many words to count half of what it can.
+_HALF, _POWER = 0.08, 0.7
+
+#: "US" and "WHO" are names, "us" and "who" are not: unless everything is in capitals.
+_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+_SHOUTED = 0.75
+
+#: So many stop words of one language, and more than of any other, are no accident.
+_CLEAR = 2
+
+#: With so large a `k` and no `b`, the encoder's weight of a word is how often it is there.
+_COUNTING = 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class _Language:
@@ -104,19 +127,28 @@ class _Language:
 
     def passage(self, title: str, text: str) -> dict[int, float]:
         """The stop words of a title are kept: a title may be nothing else ("The Who")."""
-        names = self.every.embed_document(self._singular(title))
-        content = self.content.embed_document(self._singular(f"{title}\n{text}"))
-        weights = dict(zip(names.indices, names.values, strict=True))
-        return weights | dict(zip(content.indices, content.values, strict=True))
+        named = self._counts(self.every, f"{title}\n{_acronyms(text)}")
+        content = self.content_counts(f"{title}\n{text}")
+        counts: dict[int, float] = dict(named | content)
+        for boost, part in ((_TITLE, title), (_LEAD, _lead(text))):
+            for term, count in self.content_counts(part).items():
+                counts[term] += boost * count
+        half = _HALF * max(sum(content.values()), 1) ** _POWER
+        return {term: count / (count + half) for term, count in counts.items()}
 
-    def content_terms(self, query: str) -> list[int]:
-        return self.content.embed_query(self._singular(query)).indices
+    def content_counts(self, text: str) -> dict[int, int]:
+        """How often each term is there, stop words left out."""
+        return self._counts(self.content, text)
 
-    def every_term(self, query: str) -> list[int]:
-        return self.every.embed_query(self._singular(query)).indices
+    def every_count(self, text: str) -> dict[int, int]:
+        return self._counts(self.every, text)
 
     def stops(self, word: str) -> bool:
-        return not self.content_terms(word) and bool(self.every_term(word))
+        return not self.content_counts(word) and bool(self.every_count(word))
+
+    def _counts(self, encoder: edge.Bm25, text: str) -> dict[int, int]:
+        found = encoder.embed_document(self._singular(text))
+        return dict(zip(found.indices, map(round, found.values), strict=True))
 
     def _singular(self, text: str) -> str:
         if self.plural is None:
@@ -125,11 +157,24 @@ class _Language:
         return pattern.sub(singular, text)
 
 
+def _lead(text: str) -> str:
+    words = text.split()
+    return " ".join(words[: min(round(len(words) * _LEAD_SHARE), _LEAD_WORDS)])
+
+
+def _acronyms(text: str) -> str:
+    found = _ACRONYM.findall(text)
+    shouted = sum(map(len, found)) > _SHOUTED * sum(map(str.isalpha, text))
+    return "" if shouted else " ".join(dict.fromkeys(found))
+
+
 class Bm25TermEncoder:
     """A TermEncoder over `qdrant_edge.Bm25`.
 
-    Passages in other languages than those of the union, and in no known one, are not stemmed: then
-    at least the very words find them. Changing `main_languages` asks for a reindex.
+    Passages in other languages than those of the union are not stemmed: then at least the very
+    words find them. What is in no known language is taken for the first of the union: were it not
+    stemmed, its plurals would be rare words, and stand above every article that has them stemmed.
+    Changing `main_languages` asks for a reindex.
     """
 
     def __init__(self, main_languages: Sequence[str] = MAIN_LANGUAGES) -> None:
@@ -145,43 +190,56 @@ class Bm25TermEncoder:
         return Terms(indices=tuple(weights), values=tuple(weights.values()))
 
     def encode_query(self, text: str) -> Terms:
-        """The union of the encodings. Where all of it is stop words, they are what is asked for."""
-        words = list(dict.fromkeys(_WORD.findall(text.lower())))
-        stops = self._stop_words(words)
+        """The union of the encodings, a word that is there twice with twice the weight.
+
+        Where all of it is stop words, they are what is asked for.
+        """
+        words = _WORD.findall(text.lower())
+        acronyms = _acronyms(text)
+        code, found = self._stop_words(list(dict.fromkeys(words)))
+        stops = found - set(acronyms.lower().split())
         content = " ".join(word for word in words if word not in stops)
-        tried = list(self._for_query(text))
-        indices = _union(one.content_terms(content) for one in tried)
-        indices = indices or _union(one.every_term(text) for one in tried)
-        return Terms(indices=tuple(indices), values=(1.0,) * len(indices))
+        tried = list(self._for_query(text, code))
+        counts = _union(one.content_counts(content) for one in tried)
+        counts |= Counter(self._neutral.every_count(acronyms))
+        counts = counts or _union(one.every_count(text) for one in tried)
+        return Terms(indices=tuple(counts), values=tuple(map(float, counts.values())))
 
     def _of_language(self, language: str | None) -> _Language:
         if language in _UNSPACED_LANGUAGES:
             return self._unspaced
+        if language is None:
+            return next(iter(self._main.values()))
         for known in (self._main, self._by_script, self._unstemmed):
             if language in known:
                 return known[language]
         return self._neutral
 
-    def _for_query(self, text: str) -> Iterable[_Language]:
+    def _for_query(self, text: str, code: str | None) -> Iterable[_Language]:
+        """Stems of other languages than the query's own meet rare words that it never meant."""
         yield self._neutral
-        yield from self._main.values()
+        yield from self._main.values() if code is None else [self._main[code]]
         yield from (one for code, one in self._by_script.items() if _SCRIPTS[code].search(text))
         if _UNSPACED_SCRIPTS.search(text):
             yield self._unspaced
 
-    def _stop_words(self, words: Sequence[str]) -> frozenset[str]:
-        """The words among these that are stop words of the language they seem to be in.
+    def _stop_words(self, words: Sequence[str]) -> tuple[str | None, frozenset[str]]:
+        """The main language these seem to be in, if that is clear, and which are its stop words.
 
         Another language's encoding would keep them: "la ville de Paris" would find every English
         article with "de Gaulle". One word proves little, though: "war" is a stop word in German,
         and the first main language gets the benefit of the doubt.
         """
-        best: frozenset[str] = frozenset()
-        for enough, one in zip((1, *[2] * len(self._main)), self._main.values(), strict=False):
-            stops = frozenset(word for word in words if one.stops(word))
-            if len(stops) >= enough and len(stops) > len(best):
-                best = stops
-        return best
+        found = {
+            code: frozenset(word for word in words if one.stops(word))
+            for code, one in self._main.items()
+        }
+        best = max(found, key=lambda code: len(found[code]))
+        sizes = sorted(map(len, found.values()), reverse=True)
+        if sizes[0] >= _CLEAR and sizes[0] > (sizes[1:] or [0])[0]:
+            return best, found[best]
+        enough = sizes[0] >= _CLEAR or best == next(iter(found))
+        return None, found[best] if enough else frozenset()
 
 
 def _stemming(code: str) -> _Language:
@@ -206,7 +264,12 @@ def _language(
     content, every = (
         edge.Bm25(
             edge.Bm25Config(
-                stemmer=stemmer, stopwords=stops, tokenizer=tokenizer, ascii_folding=True
+                stemmer=stemmer,
+                stopwords=stops,
+                tokenizer=tokenizer,
+                ascii_folding=True,
+                k=_COUNTING,
+                b=0,
             )
         )
         for stops in (stop_words, _NO_STOP_WORDS)
@@ -219,5 +282,9 @@ def _stop_words_of(code: str) -> edge.StopwordsSet:
     return edge.StopwordsSet(listed, set(_MORE_STOP_WORDS.get(code, "").split()))
 
 
-def _union(encodings: Iterable[Sequence[int]]) -> list[int]:
-    return list(dict.fromkeys(index for indices in encodings for index in indices))
+def _union(encodings: Iterable[Mapping[int, int]]) -> Counter[int]:
+    """Each term as often as in the encoding that has it most often."""
+    found: Counter[int] = Counter()
+    for counts in encodings:
+        found |= Counter(counts)
+    return found

@@ -7,12 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from backstory_shared.adapters.static_model import (
-    BUNDLED,
-    StaticModel,
-    open_model,
-    unit,
-)
+from backstory_shared.adapters.static_model import BUNDLED, StaticModel, open_model
 from backstory_shared.ports import Matrix, Meaning, ModelCard, Passage, Vector
 
 
@@ -50,10 +45,8 @@ class StaticEmbedder:
 
     def _document(self, text: str) -> Vector:
         """The direction of the whole, leaning to its beginning, where news says what is new."""
-        recipe, rows = self._model.recipe, self._model.rows
         ids = self._model.tokens.ids(text)
-        lead = rows.direction(ids[: recipe.lead_tokens])
-        return unit(rows.direction(ids) + np.float32(recipe.lead_weight) * lead)
+        return self._model.rows.direction(ids, self._model.recipe.weights(len(ids)))
 
 
 def document_text(passage: Passage) -> str:

@@ -17,24 +17,32 @@ Ids = NDArray[np.int32]
 
 BUNDLED = Path(__file__).parent.parent / "models" / "backstory-static-en-v1"
 
-_DTYPES = {"I8": np.int8, "F32": np.float32}
+_DTYPES = {"U8": np.uint8, "F32": np.float32}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipe:
-    """What the model folder says of itself; `lead_*` is how a document's beginning counts."""
+    """What the model folder says of itself.
+
+    Tokens count less and less: the n-th of a document 1/(n + fall_offset)**fall_power.
+    """
 
     card: ModelCard
-    lead_tokens: int
-    lead_weight: float
+    fall_offset: float
+    fall_power: float
+
+    def weights(self, tokens: int) -> NDArray[np.float32]:
+        """News says first what is new: what each of so many tokens of a document counts."""
+        places = np.arange(tokens, dtype=np.float32)
+        return np.asarray((places + np.float32(self.fall_offset)) ** np.float32(-self.fall_power))
 
 
 def read_recipe(folder: Path) -> Recipe:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return Recipe(
         card=ModelCard(id=config["id"], dimension=config["dimension"], floor=config["floor"]),
-        lead_tokens=config["lead_tokens"],
-        lead_weight=config["lead_weight"],
+        fall_offset=config["fall_offset"],
+        fall_power=config["fall_power"],
     )
 
 
@@ -99,16 +107,28 @@ def _valid(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TokenRows:
-    """A vector per token: eight-bit numbers and one scale per row."""
+    """A vector per token: four-bit numbers and one scale per row.
 
-    numbers: NDArray[np.int8]
+    A byte is two numbers, each with MIDDLE added: the low half of the n-th is the n-th of the row,
+    its high half belongs to the row's second half.
+    """
+
+    numbers: NDArray[np.uint8]
     scales: NDArray[np.float32]
 
-    def direction(self, ids: Ids) -> Vector:
-        """The unit vector of the sum of the rows of `ids`; zero if they say nothing."""
-        tokens, counts = np.unique(ids, return_counts=True)
-        weights = self.scales[tokens] * counts.astype(np.float32)
-        return unit(weights @ self.numbers[tokens].astype(np.float32))
+    MIDDLE = 8
+
+    def direction(self, ids: Ids, weights: NDArray[np.float32] | None = None) -> Vector:
+        """The unit vector of the (weighted) sum of the rows of `ids`; zero if they say nothing."""
+        tokens, places = np.unique(ids, return_inverse=True)
+        counts = np.bincount(places, weights, minlength=len(tokens)).astype(np.float32)
+        return unit(self._sum(tokens, self.scales[tokens] * counts))
+
+    def _sum(self, tokens: Ids, weights: NDArray[np.float32]) -> Vector:
+        numbers = self.numbers[tokens]
+        low, high = (numbers & 15).astype(np.float32), (numbers >> 4).astype(np.float32)
+        shift = np.float32(self.MIDDLE) * weights.sum()
+        return np.asarray(np.concatenate([weights @ low, weights @ high]) - shift, np.float32)
 
 
 def unit(vector: Vector) -> Vector:

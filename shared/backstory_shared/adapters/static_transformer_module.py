@@ -17,9 +17,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from backstory_shared.adapters.static_model import TokenRows
+
 
 class StaticDocuments(InputModule):
-    """Queries as the mean of their rows; documents lean towards their first tokens."""
+    """Queries as the mean of their rows; documents lean towards their beginning."""
 
     def __init__(self, tokenizer: Tokenizer, rows: Tensor, **config: Any) -> None:
         torch.nn.Module.__init__(self)
@@ -36,37 +38,33 @@ class StaticDocuments(InputModule):
         task: str | None = None,
         **_: Any,
     ) -> dict[str, Tensor]:
-        """The ids of each text; of a document (`encode_document`) those of its lead as well."""
+        """The ids of each text; of a document (`encode_document`) what each counts."""
         texts = [(prompt or "") + text for text in inputs]
         found = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         ids = [encoding.ids for encoding in found]
         features = dict(zip(("input_ids", "offsets"), _bags(ids), strict=True))
         if task == "document":
-            leads = _bags([text_ids[: self.lead_tokens] for text_ids in ids])
-            features |= dict(zip(("lead_ids", "lead_offsets"), leads, strict=True))
+            features["weights"] = torch.cat([torch.empty(0), *map(self._weights, map(len, ids))])
         return features
 
     def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
-        vectors = self._directions(features["input_ids"], features["offsets"])
-        if "lead_ids" in features:
-            leads = self._directions(features["lead_ids"], features["lead_offsets"])
-            vectors = normalize(vectors + self.lead_weight * leads, dim=1)
-        features["sentence_embedding"] = vectors
+        ids, offsets = features["input_ids"], features["offsets"]
+        weights = features.get("weights", torch.ones(len(ids)))
+        sums = self.embedding(ids, offsets, per_sample_weights=weights)
+        features["sentence_embedding"] = normalize(sums, dim=1)
         return features
 
-    def _directions(self, ids: Tensor, offsets: Tensor) -> Tensor:
-        return normalize(self.embedding(ids, offsets), dim=1)
+    def _weights(self, tokens: int) -> Tensor:
+        return (torch.arange(tokens) + self.fall_offset) ** -self.fall_power
 
     def get_embedding_dimension(self) -> int:
         return int(self.embedding.embedding_dim)
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        """Write the folder's files again; rows trained further are rounded to eight bits."""
+        """Write the folder's files again; rows trained further are rounded to four bits."""
         folder = Path(output_path)
         rows = self.embedding.weight.detach().cpu()
-        scales = rows.abs().amax(dim=1).clamp_min(1e-12) / 127
-        numbers = (rows / scales[:, None]).round().to(torch.int8)
-        save_file({"embeddings": numbers, "weights": scales}, folder / "model.safetensors")
+        save_file(_packed(rows), folder / "model.safetensors")
         self.tokenizer.save(str(folder / "tokenizer.json"))
         self.save_config(output_path)
 
@@ -78,9 +76,8 @@ class StaticDocuments(InputModule):
             for name in ("model.safetensors", "tokenizer.json")
         )
         tensors = load_file(model)
-        rows = tensors["embeddings"].float() * tensors["weights"][:, None]
         config = cls.load_config(model_name_or_path, *place, **where)
-        return cls(Tokenizer.from_file(tokenizer), rows, **config)
+        return cls(Tokenizer.from_file(tokenizer), _unpacked(tensors), **config)
 
 
 #: What of a loader's many options says where the files are.
@@ -92,3 +89,17 @@ def _bags(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     flat = torch.tensor([token for ids in texts for token in ids], dtype=torch.long)
     starts = list(accumulate((len(ids) for ids in texts), initial=0))[:-1]
     return flat, torch.tensor(starts, dtype=torch.long)
+
+
+def _packed(rows: Tensor) -> dict[str, Tensor]:
+    """As `TokenRows` reads it. Rows that were packed before have their largest at 7 scales."""
+    scales = rows.abs().amax(dim=1).clamp_min(1e-12) / 7
+    numbers = ((rows / scales[:, None]).round() + TokenRows.MIDDLE).to(torch.uint8)
+    low, high = numbers.chunk(2, dim=1)
+    return {"embeddings": low | high << 4, "weights": scales}
+
+
+def _unpacked(tensors: dict[str, Tensor]) -> Tensor:
+    packed = tensors["embeddings"]
+    numbers = torch.cat([packed & 15, packed >> 4], dim=1).float() - TokenRows.MIDDLE
+    return numbers * tensors["weights"][:, None]

@@ -31,8 +31,8 @@ PASSAGES = [
 ]
 
 #: The index stores these numbers: another model is another id.
-CANONICAL_QUERY = [0.1312, -0.0778, -0.0391, 0.1693, -0.1049]
-CANONICAL_PASSAGE = [0.1990, -0.0159, -0.1241, 0.0799, 0.0355]
+CANONICAL_QUERY = [0.1321, -0.0684, -0.0380, 0.1732, -0.0967]
+CANONICAL_PASSAGE = [0.1644, -0.0088, -0.1288, 0.0858, 0.0061]
 
 ODD_TEXTS = {
     "nothing": "",
@@ -174,7 +174,7 @@ def test_word_by_word_gives_the_tokens_of_the_whole(text: str) -> None:
 
 
 def test_the_folder_is_small_enough_to_ship() -> None:
-    assert sum(file.stat().st_size for file in BUNDLED.iterdir()) <= 16 * MEBIBYTE
+    assert sum(file.stat().st_size for file in BUNDLED.iterdir()) <= 10_000_000
 
 
 def test_the_model_card_names_what_ships(embedder: StaticEmbedder) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory_shared.adapters.qdrant_edge.postings import Array, Mask, Postings, Unsigned
-from backstory_shared.ports import Counts, Facet, Filters, MatchSet
+from backstory_shared.ports import Counts, Demands, Facet, Filters, MatchSet
 
 #: Below this many rows the dead ones do not matter.
 _SMALL = 4_096
@@ -173,8 +173,31 @@ class Catalogue:
             names = [self._ids[number] for number in self._number.values[rows].tolist()]
         return [name for _, name in sorted(zip(times.tolist(), names, strict=True))][:limit]
 
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        with self._lock:
+            alive: Mask = self._alive.values
+            rows = {term: self._postings.having([term]) for term in self._postings.known(terms)}
+            counts = {term: int(np.count_nonzero(alive[of])) for term, of in rows.items()}
+        return {term: count for term, count in counts.items() if count}
+
+    def sort_times(self, article_ids: Iterable[str]) -> dict[str, datetime]:
+        with self._lock:
+            rows = self._rows(article_ids)
+            names = [self._ids[number] for number in self._number.values[rows].tolist()]
+            times = self._sort_at.values[rows].tolist()
+        return {id_: _EPOCH + time * _MICROSECOND for id_, time in zip(names, times, strict=True)}
+
+    def meeting(self, demands: Demands) -> list[int]:
+        """The numbers of all that meet the demands."""
+        with self._lock:
+            found: Mask = self._alive.values.copy()
+            self._demand(demands, found)
+            numbers: list[int] = self._number.values[found].tolist()
+            return numbers
+
     def _matching(self, matches: MatchSet) -> Mask:
         found = self._passing(matches.filters)
+        self._demand(matches.demands, found)
         found[self._rows(matches.excluded)] = False
         if matches.terms is not None or matches.nearest is not None:
             asked = np.zeros(len(found), np.bool_)
@@ -182,6 +205,16 @@ class Catalogue:
             asked[self._rows(matches.nearest or ())] = True
             found &= asked
         return found
+
+    def _demand(self, demands: Demands, found: Mask) -> None:
+        """Leave in `found` only what meets the demands."""
+        for alternatives in demands.words:
+            having = np.zeros(len(found), np.bool_)
+            having[self._postings.having(alternatives)] = True
+            found &= having
+        found[self._postings.having(demands.without)] = False
+        for facet, value in demands.unwanted:
+            found &= ~self._labels[facet].having([value], len(found))
 
     def _passing(self, filters: Filters) -> Mask:
         found: Mask = self._alive.values.copy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby, islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -140,7 +141,8 @@ class EdgeIndex:
     # --- reading ----------------------------------------------------------------------------------
 
     def candidates(self, question: Question) -> Candidates:
-        passing = requests.passing(question.filters, self._numbers(question.excluded))
+        only = self._catalogue.meeting(question.demands) if question.demands else None
+        passing = requests.passing(question.filters, self._numbers(question.excluded), only)
         asked = {
             "dense": requests.nearest(question, passing),
             "lexical": requests.lexical(question.lexical, question.lexical_limit, passing),
@@ -155,6 +157,12 @@ class EdgeIndex:
 
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
         return self._catalogue.by_date(matches, newest_first=newest_first, limit=limit)
+
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        return self._catalogue.frequencies(terms)
+
+    def sort_times(self, article_ids: Sequence[str]) -> dict[str, datetime]:
+        return self._catalogue.sort_times(article_ids)
 
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
         known: list[Any] = self._numbers(article_ids)

@@ -96,6 +96,13 @@ class Postings:
         """Forget the dead rows; `place[row]` is the new number of each living one."""
         self._runs = tuple(_renumbered(run, alive, place) for run in self._runs)
 
+    def known(self, terms: Sequence[int]) -> list[int]:
+        """Those that some row has, or had."""
+        wanted = np.unique(np.array(terms, dtype=np.uint32))
+        met = [np.intersect1d(run.terms, wanted, assume_unique=True) for run in self._runs]
+        found: list[int] = np.unique(np.concatenate([_NONE, *met])).tolist()
+        return found
+
     def having(self, terms: Sequence[int]) -> Unsigned:
         """The rows with one of the terms, in no order; a row with two of them comes twice."""
         wanted = np.unique(np.array(terms, dtype=np.uint32))

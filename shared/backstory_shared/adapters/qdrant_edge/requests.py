@@ -37,9 +37,13 @@ def lexical(
     )
 
 
-def passing(filters: Filters, excluded: Iterable[int]) -> edge.Filter | None:
+def passing(
+    filters: Filters, excluded: Iterable[int], only: Iterable[int] | None = None
+) -> edge.Filter | None:
     """The filter for what may be found at all; None if that is everything."""
     must = list(_conditions(filters))
+    if only is not None:
+        must.append(among(only))
     out = set(excluded)
     must_not: list[ConditionType] = [among(out)] if out else []
     return edge.Filter(must=must, must_not=must_not) if must or must_not else None

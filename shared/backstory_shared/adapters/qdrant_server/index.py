@@ -37,6 +37,8 @@ from backstory_shared.settings import Qdrant
 
 MAX_BATCH = 64
 _PAGE = 1_000
+#: So many articles show which of some terms are worth counting.
+_SAMPLE = 100
 #: A facet with more values than that is not one to choose from.
 _MAX_VALUES = 100_000
 
@@ -174,6 +176,21 @@ class QdrantServerIndex:
         dated.sort(key=itemgetter(0), reverse=newest_first)
         return [id_ for _, id_ in dated[:limit]]
 
+    def frequencies(self, terms: Sequence[int]) -> dict[int, int]:
+        """Some of the articles that have one show which are worth counting."""
+        if not terms:
+            return {}
+        with server_errors():
+            records, _ = self._client.scroll(
+                self._collection, requests.having(terms), limit=_SAMPLE, with_payload=["terms"]
+            )
+        there = set(terms) & {term for each in records for term in payload_of(each)["terms"]}
+        return {term: self._having(term) for term in sorted(there)}
+
+    def sort_times(self, article_ids: Sequence[str]) -> dict[str, datetime]:
+        records = self._retrieve(article_ids, payload=["id", "sort_at"], vectors=[])
+        return {id_: moment for moment, id_ in _dated(records)}
+
     def vectors(self, article_ids: Sequence[str]) -> dict[str, tuple[Vector, Terms]]:
         records = self._retrieve(article_ids, payload=["id"], vectors=["dense", "lexical"])
         return {payload_of(record)["id"]: vectors_of(record) for record in records}
@@ -185,6 +202,10 @@ class QdrantServerIndex:
             for record in records
             if (spans := payload_of(record).get("spans"))
         }
+
+    def _having(self, term: int) -> int:
+        with server_errors():
+            return self._client.count(self._collection, requests.having([term]), exact=True).count
 
     def _facet(self, facet: Facet, found: models.Filter) -> tuple[tuple[str, int], ...]:
         hits = self._client.facet(

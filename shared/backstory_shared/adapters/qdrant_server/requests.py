@@ -1,12 +1,13 @@
 """What the server is asked, in its words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 from qdrant_client import models
 
 from backstory_shared.adapters.qdrant_server.points import point_id
-from backstory_shared.ports import Facet, Filters, MatchSet, Matrix, Question, Vector
+from backstory_shared.ports import Demands, Facet, Filters, MatchSet, Matrix, Question, Vector
 
 Conditions = list[models.Condition]
 
@@ -15,7 +16,7 @@ def nearest(question: Question, dense: Vector | Matrix) -> models.QueryRequest:
     return models.QueryRequest(
         query=dense.tolist(),
         using="dense",
-        filter=passing(question.filters, question.excluded),
+        filter=passing(question.filters, question.demands, question.excluded),
         limit=question.dense_limit,
         score_threshold=question.floor,
         with_payload=["id"],
@@ -29,7 +30,7 @@ def lexical(question: Question) -> models.QueryRequest | None:
     return models.QueryRequest(
         query=models.SparseVector(indices=list(terms.indices), values=list(terms.values)),
         using="lexical",
-        filter=passing(question.filters, question.excluded),
+        filter=passing(question.filters, question.demands, question.excluded),
         limit=question.lexical_limit,
         with_payload=["id"],
     )
@@ -37,7 +38,7 @@ def lexical(question: Question) -> models.QueryRequest | None:
 
 def matching(matches: MatchSet) -> models.Filter:
     """The match set as one filter; at least one alternative must hold, if there are any."""
-    found = passing(matches.filters, matches.excluded)
+    found = passing(matches.filters, matches.demands, matches.excluded)
     if matches.terms is not None or matches.nearest is not None:
         found.should = _alternatives(matches)
     return found
@@ -49,11 +50,18 @@ def matches_nothing(matches: MatchSet) -> bool:
     return asked and not matches.terms and not matches.nearest
 
 
-def passing(filters: Filters, excluded: Iterable[str]) -> models.Filter:
+def passing(filters: Filters, demands: Demands, excluded: Iterable[str]) -> models.Filter:
     """The filter for what may be found at all."""
     out = sorted(excluded)
     must_not: Conditions = [among(out)] if out else []
-    return models.Filter(must=list(_conditions(filters)), must_not=must_not)
+    must_not += [_any_of(facet.value, [value]) for facet, value in demands.unwanted]
+    must_not += [_any_of("terms", demands.without)] if demands.without else []
+    must = [*_conditions(filters), *(_any_of("terms", group) for group in demands.words)]
+    return models.Filter(must=must, must_not=must_not)
+
+
+def having(terms: Sequence[int]) -> models.Filter:
+    return models.Filter(must=[_any_of("terms", terms)])
 
 
 def among(article_ids: Iterable[str]) -> models.HasIdCondition:
@@ -71,8 +79,7 @@ def at(moment: datetime) -> models.FieldCondition:
 def _alternatives(matches: MatchSet) -> Conditions:
     alternatives: Conditions = []
     if matches.terms:
-        with_a_term = models.MatchAny(any=list(matches.terms))
-        alternatives.append(models.FieldCondition(key="terms", match=with_a_term))
+        alternatives.append(_any_of("terms", matches.terms))
     if matches.nearest:
         alternatives.append(among(matches.nearest))
     return alternatives
@@ -82,9 +89,13 @@ def _conditions(filters: Filters) -> Iterator[models.Condition]:
     for facet in Facet:
         values: tuple[str, ...] = getattr(filters, facet.value)
         if values:
-            any_of = models.MatchAny(any=list(values))
-            yield models.FieldCondition(key=facet.value, match=any_of)
+            yield _any_of(facet.value, values)
     since, until = filters.published_from, filters.published_until
     if since or until:
         within = models.DatetimeRange(gte=since, lt=until)
         yield models.FieldCondition(key="sort_at", range=within)
+
+
+def _any_of(key: str, values: Sequence[int] | Sequence[str]) -> models.FieldCondition:
+    wanted = models.MatchAny(any=cast(list[int], list(values)))
+    return models.FieldCondition(key=key, match=wanted)

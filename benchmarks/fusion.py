@@ -1,0 +1,134 @@
+"""Rules that make one order of two lists, on folders with known answers, one left out at a time.
+
+    python -m benchmarks.fusion FOLDER... [--embedder minilm]
+
+The lists are those of the product's own index. For each collection every rule's parameter is chosen
+on the others: the last column is what a collection gets that nothing was chosen on.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from backstory_search.query import parse
+from backstory_search.ranking import fused
+from backstory_search.search import NEAREST
+from backstory_shared.ports import Candidates, Embedder, Question
+from backstory_standalone.evaluation.dataset import Dataset, read_dataset
+from backstory_standalone.evaluation.measures import ndcg
+from backstory_standalone.evaluation.product import searching
+from backstory_standalone.evaluation.searching import embedder_named
+
+Rule = Callable[[Candidates, float], Sequence[str]]
+
+WEIGHTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+DEPTH = 10
+TOP = 100
+
+
+def shares(found: Candidates, floor: float, *, weight: float) -> Sequence[str]:
+    """The product's rule."""
+    return fused(found.dense, found.lexical, floor=floor, weight=weight).ids
+
+
+def standard_scores(found: Candidates, _floor: float, *, weight: float) -> Sequence[str]:
+    """Each list in standard deviations from the mean of its top; who is missing is at its end."""
+    scores: dict[str, float] = dict.fromkeys([*found.dense.ids, *found.lexical.ids], 0.0)
+    for listed, part in ((found.dense, weight), (found.lexical, 1 - weight)):
+        values = dict(zip(listed.ids, listed.values.tolist(), strict=True))
+        top = listed.values[:TOP]
+        if len(top):
+            lowest, mean, spread = float(top[-1]), float(top.mean()), float(top.std()) or 1.0
+            for id_ in scores:
+                scores[id_] += part * (max(values.get(id_, lowest), lowest) - mean) / spread
+    return _ordered(scores)
+
+
+def reciprocal_ranks(found: Candidates, _floor: float, *, weight: float) -> Sequence[str]:
+    """RRF with k = 10."""
+    scores: dict[str, float] = {}
+    for listed, part in ((found.dense, weight), (found.lexical, 1 - weight)):
+        for rank, id_ in enumerate(listed.ids):
+            scores[id_] = scores.get(id_, 0.0) + part / (10 + rank)
+    return _ordered(scores)
+
+
+def _ordered(scores: Mapping[str, float]) -> list[str]:
+    return sorted(scores, key=lambda id_: (-scores[id_], id_))
+
+
+RULES = {
+    f"{name} {weight}": partial(rule, weight=weight)
+    for name, rule in (
+        ("shares", shares),
+        ("standard scores", standard_scores),
+        ("reciprocal ranks", reciprocal_ranks),
+    )
+    for weight in WEIGHTS
+}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What the index answers to each question of a collection."""
+
+    data: Dataset
+    found: list[Candidates]
+    floor: float
+
+    @classmethod
+    def of(cls, data: Dataset, embedder: Embedder) -> "Lists":
+        with searching(data, embedder) as search:
+            found = [
+                search.index.candidates(
+                    Question(
+                        dense=embedder.embed_query(text),
+                        lexical=search.terms.encode_query(text),
+                        dense_limit=NEAREST,
+                        floor=embedder.model.floor,
+                    )
+                )
+                for text in (parse(question.text).text for question in data.questions)
+            ]
+        return cls(data, found, embedder.model.floor)
+
+    def ndcg(self, rule: Rule) -> float:
+        pairs = zip(self.found, self.data.questions, strict=True)
+        return float(np.mean([ndcg(rule(f, self.floor), q.relevant, DEPTH) for f, q in pairs]))
+
+
+def left_out(figures: Mapping[str, Sequence[float]], family: str) -> list[float]:
+    """For each collection, with the weight that is best on the others."""
+    own = {name: row for name, row in figures.items() if name.startswith(family)}
+    held = []
+    for place in range(len(next(iter(own.values())))):
+        best = max(own, key=lambda name: sum(own[name]) - own[name][place])
+        held.append(own[best][place])
+    return held
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--embedder", default="bundled")
+    given = parser.parse_args()
+    embedder = embedder_named(given.embedder)
+    lists = [Lists.of(read_dataset(folder), embedder) for folder in given.folders]
+    figures = {name: [one.ndcg(rule) for one in lists] for name, rule in RULES.items()}
+    print("nDCG@10", *(one.data.name for one in lists), "mean", sep="\t")
+    for name, row in figures.items():
+        print(name, *_cells(row), sep="\t")
+    for family in ("shares", "standard scores", "reciprocal ranks"):
+        print(f"{family}, left out", *_cells(left_out(figures, family)), sep="\t")
+
+
+def _cells(row: Sequence[float]) -> list[str]:
+    return [f"{value:.3f}" for value in (*row, float(np.mean(row)))]
+
+
+if __name__ == "__main__":
+    main()

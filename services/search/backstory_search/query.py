@@ -1,0 +1,115 @@
+"""What a reader's words ask for: text, "exact words", -unwanted, field:value. Pure.
+
+Whatever does not follow the syntax is words: a reader is never told to mend a query. Nor is it
+syntax in a text of many words: somebody pasted that, and what it quotes is no wish.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from backstory_shared.ports import Facet, Filters
+
+#: A minus, a field and either words in quotation marks or all up to the next space; "-5" is a
+#: number, and within a word a minus is a hyphen.
+_PART = re.compile(
+    r'(?P<minus>(?:-(?!\d))?)(?:(?P<field>\w+):)?(?:"(?P<exact>[^"]*)"|(?P<word>\S+))'
+)
+_QUOTES = str.maketrans("“”„«»", '"""""')
+#: So many words are typed; more are pasted.
+_TYPED = 12
+_FIELDS = frozenset(facet.value for facet in Facet)
+_SAYS = re.compile(r"\w")
+#: No value is empty, so that this one has no article.
+_NOTHING = ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`text` is searched for as a whole; of the rest every part must hold."""
+
+    text: str
+    exact: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    fields: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+    unwanted: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+
+    def within(self, filters: Filters) -> Filters:
+        """The filters that also hold for the fields: in one field, what both allow."""
+        both: dict[str, Any] = {
+            facet.value: _both(values, getattr(filters, facet.value))
+            for facet, values in self.fields.items()
+        }
+        return replace(filters, **both)
+
+
+def _both(values: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    if not given:
+        return values
+    return tuple(value for value in values if value in given) or _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    said: str
+    words: str
+    minus: bool = False
+    quoted: bool = False
+    facet: Facet | None = None
+
+
+def parse(text: str) -> Query:
+    """A query that only says what is not wanted is taken at its words."""
+    if len(text.split()) > _TYPED:
+        return Query(text)
+    parts = [_part(match) for match in _PART.finditer(text.translate(_QUOTES))]
+    if not any(_SAYS.search(part.words) for part in parts if not part.minus):
+        return Query(" ".join(part.said for part in parts))
+    wanted = [part for part in parts if not part.minus and part.facet is None]
+    return Query(
+        text=" ".join(part.words for part in wanted),
+        exact=_words(part for part in wanted if part.quoted),
+        without=_words(part for part in parts if part.minus and part.facet is None),
+        fields=_by_facet(part for part in parts if not part.minus),
+        unwanted=_by_facet(part for part in parts if part.minus),
+    )
+
+
+def _part(match: re.Match[str]) -> _Part:
+    """A name that is no field belongs to the words, as a minus before no word does."""
+    minus, name, exact, word = match.group("minus", "field", "exact", "word")
+    quoted = exact is not None
+    words = exact if quoted else word
+    if not _SAYS.search(words):
+        return _Part(match[0], match[0])
+    if name is None:
+        return _Part(match[0], words, minus=bool(minus), quoted=quoted)
+    if name in _FIELDS:
+        return _Part(match[0], words, minus=bool(minus), facet=Facet(name))
+    return _Part(match[0], f"{name}:{words}", minus=bool(minus))
+
+
+def _words(parts: Iterable[_Part]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.words for part in parts if _SAYS.search(part.words)))
+
+
+def _by_facet(parts: Iterable[_Part]) -> dict[Facet, tuple[str, ...]]:
+    found: dict[Facet, tuple[str, ...]] = {}
+    for part in parts:
+        if part.facet is not None:
+            found[part.facet] = (*found.get(part.facet, ()), part.words)
+    return found
+
+
+def contains(text: str, words: str) -> bool:
+    """Whether the words stand in the text one after the other, whatever their case."""
+    return bool(_pattern(words).search(text.casefold()))
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, _each(words))) + r"(?!\w)")
+
+
+def _each(words: str) -> Iterator[str]:
+    return (match[0] for match in re.finditer(r"\w+", words.casefold()))

@@ -1,0 +1,35 @@
+"""Gates for a publisher's CI: `hybrid:ndcg@10=0.6` fails a run that finds worse than that."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from backstory_standalone.reading import Unreadable
+
+_GATE = re.compile(r"([^:=]+):([^:=]+)=(\d*\.?\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    system: str
+    measure: str
+    least: float
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises Unreadable."""
+        found = _GATE.fullmatch(text.strip())
+        if found is None:
+            raise Unreadable(f"{text!r} is not a gate; write one like hybrid:ndcg@10=0.6.")
+        return cls(found[1], found[2], float(found[3]))
+
+
+def failures(gates: Sequence[Gate], systems: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each gate that is not met. What was not measured cannot be met."""
+    for gate in gates:
+        value = systems.get(gate.system, {}).get(gate.measure)
+        if not isinstance(value, float):
+            yield f"{gate.system}:{gate.measure} was not measured."
+        elif value < gate.least:
+            yield f"{gate.system}:{gate.measure} is {value:.4f}, less than {gate.least:g}."
