@@ -45,6 +45,10 @@ class Stage(StrEnum):
 #: What an article's acceptance sets going.
 FIRST_STAGES = (Stage.SUMMARIZE, Stage.INDEX)
 
+#: How many articles one claim takes. Relations are kept in one transaction a batch, and whoever
+#: posts an article meanwhile waits for it.
+BATCH = {Stage.SUMMARIZE: MAX_BATCH, Stage.INDEX: MAX_BATCH, Stage.RELATE: 16}
+
 
 class Lane(StrEnum):
     """A live article overtakes a backfilled one."""

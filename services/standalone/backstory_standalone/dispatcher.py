@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import structlog
 
@@ -23,11 +24,24 @@ _SWEEP_SECONDS = 3.0
 #: Readers wait while the index is flushed. What is not flushed yet is in the engine's log.
 _FLUSH_SECONDS = 15.0
 _STOP_SECONDS = 5.0
+_MAKE_WAY = 4
+
+
+class _Turn(NamedTuple):
+    """What came of looking for work once."""
+
+    worked: bool
+    import_waits: bool
 
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Works in `threads` threads: one more than worker processes keeps them all busy."""
+    """Works in `threads` threads: one more than worker processes keeps them all busy.
+
+    Relating has a thread of its own beside them, so that no live article waits for it. It rests for
+    as long as it worked, so that readers have the interpreter half of the time, and for longer
+    during an import.
+    """
 
     runner: StageRunner
     source: WorkSource
@@ -39,11 +53,13 @@ class Dispatcher:
     def running(self) -> Iterator[None]:
         threads = [
             threading.Thread(
-                target=self._work, args=(number,), name=f"dispatch-{number}", daemon=True
+                target=self._work, args=(_by_urgency(number),), name=f"dispatch-{number}"
             )
             for number in range(self.threads)
         ]
+        threads.append(threading.Thread(target=self._relate, name="dispatch-relate"))
         for thread in threads:
+            thread.daemon = True
             thread.start()
         try:
             yield
@@ -53,23 +69,31 @@ class Dispatcher:
             for thread in threads:
                 thread.join(_STOP_SECONDS)
 
-    def _work(self, number: int) -> None:
+    def _work(self, order: Sequence[tuple[Stage, Lane]]) -> None:
         while not self._stopping.is_set():
-            if not self._one_batch(number):
+            if not self._one_batch(order).worked:
                 self.queue.wait(_LOOK_AGAIN_SECONDS)
 
-    def _one_batch(self, number: int) -> bool:
+    def _relate(self) -> None:
+        """It listens to no ring: one that it heard would be missing to those who work."""
+        order = [(Stage.RELATE, lane) for lane in Lane]
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            turn = self._one_batch(order)
+            rest = (time.monotonic() - began) * (_MAKE_WAY if turn.import_waits else 1)
+            self._stopping.wait(rest if turn.worked else _LOOK_AGAIN_SECONDS)
+
+    def _one_batch(self, order: Sequence[tuple[Stage, Lane]]) -> _Turn:
         try:
             waiting = self.source.waiting()
-            return any(
-                self.runner.run(stage, lane)
-                for stage, lane in _by_urgency(number)
-                if (stage, lane) in waiting
+            worked = any(
+                self.runner.run(stage, lane) for stage, lane in order if (stage, lane) in waiting
             )
+            return _Turn(worked, any(stage in FIRST_STAGES for stage, _ in waiting))
         except Exception as error:  # noqa: BLE001 - a thread that dies would leave work undone
             log.warning("dispatch_paused", reason=type(error).__name__)
             self._stopping.wait(_LOOK_AGAIN_SECONDS)
-            return False
+            return _Turn(worked=False, import_waits=False)
 
 
 @contextmanager
@@ -100,8 +124,7 @@ def _maintain(ledger: WorkLedger, index: Openings, stopping: threading.Event) ->
 
 
 def _by_urgency(number: int) -> list[tuple[Stage, Lane]]:
-    """Live before backfill; every other thread begins with the other stage. Relating comes last."""
+    """Live before backfill; every other thread begins with the other stage."""
     turn = number % len(FIRST_STAGES)
     turned = FIRST_STAGES[turn:] + FIRST_STAGES[:turn]
-    first = [(stage, lane) for lane in Lane for stage in turned]
-    return first + [(Stage.RELATE, lane) for lane in Lane]
+    return [(stage, lane) for lane in Lane for stage in turned]

@@ -8,7 +8,7 @@ import structlog
 
 from backstory_shared.errors import OutOfTime, StageError, Unavailable, WorkerDied
 from backstory_shared.ports import Batch, WorkLedger
-from backstory_shared.stages import MAX_BATCH, Lane, Reason, Stage
+from backstory_shared.stages import BATCH, Lane, Reason, Stage
 from backstory_summarize.work import StageWork, Work
 
 log = structlog.get_logger()
@@ -23,7 +23,7 @@ class StageRunner:
 
     def run(self, stage: Stage, lane: Lane) -> bool:
         """Do one batch; False if nothing was due, or nothing can be done at the moment."""
-        batch = self.ledger.claim(stage, lane, MAX_BATCH)
+        batch = self.ledger.claim(stage, lane, BATCH[stage])
         if batch is None:
             return False
         try:
