@@ -64,6 +64,16 @@ def test_an_owned_folder_is_refused_to_others_and_says_where_it_answers(folder: 
             pass
 
 
+def test_a_program_that_is_told_to_stop_leaves_its_folder_in_order(folder: Folder) -> None:
+    with running(folder.path) as program, program.client() as client:
+        post(client, HARBOUR)
+
+        assert program.stop() == 0
+
+    assert folder.lock_file.read_text() == ""
+    assert (folder.path / "index" / "catalogue.npz").exists()
+
+
 def test_what_the_index_lost_with_the_machine_is_found_again(folder: Folder) -> None:
     index, flushed = folder.path / "index", folder.path.with_name("flushed")
     with running(folder.path) as program, program.client() as client:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,3 +136,24 @@ def test_a_password_that_is_wrong_is_not_printed(tmp_path: Path) -> None:
     assert "refuses the user or the password" in wrong.stderr
     assert "walrus-7" not in wrong.stdout + wrong.stderr
     assert len(wrong.stderr.splitlines()) == 1
+
+
+def test_an_export_to_a_pipe_leaves_the_pipe_in_its_place(house: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with shell(house).start("export", str(pipe)) as process:
+        lines = pipe.read_bytes().splitlines()
+        process.communicate()
+
+    assert process.returncode == 0
+    assert json.loads(lines[-1])
+    assert pipe.is_fifo()
+
+
+def test_an_export_to_a_folder_is_refused_in_a_sentence(house: Path, tmp_path: Path) -> None:
+    refused = shell(house).run("export", str(tmp_path))
+
+    assert refused.returncode != 0
+    assert "cannot be written" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -83,8 +83,10 @@ def owned(folder: Folder) -> Iterator[Owned]:
             ) from error
         went_down = _went_down(lock_file)
         _note(lock_file)
-        yield Owned(lock_file, went_down)
-        lock_file.truncate(0)
+        try:
+            yield Owned(lock_file, went_down)
+        finally:
+            lock_file.truncate(0)
 
 
 def announce(lock_file: IO[str], url: str) -> None:

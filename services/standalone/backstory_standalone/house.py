@@ -5,7 +5,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -79,16 +79,28 @@ def _opened_for_writing(target: str) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     path = Path(target)
+    try:
+        with _written(path) as raw, _compressed(raw, path) as file:
+            yield file
+    except OSError as error:
+        raise Unreadable(f"{target} cannot be written ({error.strerror}).") from error
+
+
+def _written(path: Path) -> AbstractContextManager[BinaryIO]:
+    """A pipe or a device is written to; to put a file in its place would be to remove it."""
+    return _in_one_piece(path) if path.is_file() or not path.exists() else path.open("wb")
+
+
+@contextmanager
+def _in_one_piece(path: Path) -> Iterator[BinaryIO]:
+    """The file appears once it is whole and on disk."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with unfinished.open("wb") as raw:
-            with _compressed(raw, path) as file:
-                yield file
+            yield raw
             raw.flush()
             os.fsync(raw.fileno())
         unfinished.replace(path)
-    except OSError as error:
-        raise Unreadable(f"{target} cannot be written ({error.strerror}).") from error
     finally:
         unfinished.unlink(missing_ok=True)
 

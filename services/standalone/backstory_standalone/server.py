@@ -17,7 +17,7 @@ from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
 from backstory_shared.settings import Embedding, Logs, Storage, Web, Work, load
 from backstory_shared.stages import Stage
-from backstory_shared.web import Stop, bound, server_config
+from backstory_shared.web import Stop, bound, end_in_order, server_config
 from backstory_standalone.client import client_of
 from backstory_standalone.folder import Folder, announce, owned
 from backstory_standalone.main import OpenLedger, standalone
@@ -31,6 +31,7 @@ _START_SECONDS = 30.0
 def serve_forever(*, sample: bool, open_ledger: OpenLedger = open_sqlite_ledger) -> None:
     """Serve on the port of the settings until a signal comes. Raises CannotStart."""
     keep_little()
+    end_in_order()
     storage, web, work, logs = load(Storage), load(Web), load(Work), load(Logs)
     configure_logging(logs.log_format, logs.log_level)
     folder = Folder(storage.data)

@@ -21,7 +21,7 @@ from backstory_shared.web.problem import (
     add_problem_handlers,
     problem_of,
 )
-from backstory_shared.web.server import Stop, bound, serve, server_config
+from backstory_shared.web.server import Stop, bound, end_in_order, serve, server_config
 
 __all__ = [
     "PROBLEM_JSON",
@@ -41,6 +41,7 @@ __all__ = [
     "add_web_basics",
     "bound",
     "docs_routes",
+    "end_in_order",
     "health_routes",
     "key_guard",
     "metrics_routes",

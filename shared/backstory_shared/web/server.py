@@ -67,10 +67,17 @@ def bound(web: Web) -> Iterator[socket.socket]:
         yield listener
 
 
+def end_in_order() -> None:
+    """Let SIGTERM close what the program holds open.
+
+    uvicorn raises the signal once more when it is done; by default that would end us at once.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
 def serve(app: ASGIApp, web: Web, stop: Stop) -> None:
     """Serve until a signal comes; what the caller holds open is then closed in order."""
-    # uvicorn raises the signal once more when it is done; by default that would end us at once.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_in_order()
     with bound(web) as listener:
         server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
         server.run([listener])
