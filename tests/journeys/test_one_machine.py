@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import httpx
 import pytest
@@ -40,6 +41,7 @@ def client(program: Program) -> Iterator[httpx.Client]:
     """A client of an archive that has four articles on two stories."""
     with program.client() as opened:
         post(opened, HARBOUR, REPRINT, FERRIES, BAKERY)
+        wait_until_settled(opened)
         yield opened
 
 
@@ -67,7 +69,7 @@ def test_a_posted_article_is_accepted_and_becomes_ready(client: httpx.Client) ->
     assert {stage["name"]: stage["state"] for stage in stages} == {
         "summarize": "done",
         "index": "done",
-    }
+    } | {"relate": ANY}
 
 
 @pytest.mark.parametrize("length", ["short", "medium", "long"])
@@ -163,6 +165,7 @@ def test_an_updated_article_is_found_by_its_new_words_only(client: httpx.Client)
 
 def test_a_deleted_article_is_gone_from_everywhere_at_once(client: httpx.Client) -> None:
     post(client, {**FERRIES, "id": "doomed", "text": FERRIES["text"] + " It will be deleted."})
+    wait_until_settled(client)
     assert "doomed" in ids(get(client, "/v1/articles/harbour/related", limit=20))
 
     assert client.delete("/v1/articles/doomed").status_code == 200
@@ -282,6 +285,7 @@ def test_the_metrics_count_the_articles(client: httpx.Client) -> None:
 def test_a_restart_keeps_everything(tmp_path: Path, how: str) -> None:
     with running(tmp_path / "data") as program, program.client() as client:
         post(client, HARBOUR, FERRIES)
+        wait_until_settled(client)
         before = _answers(client)
         getattr(program, how)()
 

@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 #: How long a ring that went missing can go unnoticed.
 _LOOK_AGAIN_SECONDS = 1.0
+#: Nobody rings for relating.
+_LOOK_FOR_RELATING_SECONDS = 0.1
 _SWEEP_SECONDS = 3.0
 #: Readers wait while the index is flushed. What is not flushed yet is in the engine's log.
 _FLUSH_SECONDS = 15.0
@@ -81,7 +83,7 @@ class Dispatcher:
             began = time.monotonic()
             turn = self._one_batch(order)
             rest = (time.monotonic() - began) * (_MAKE_WAY if turn.import_waits else 1)
-            self._stopping.wait(rest if turn.worked else _LOOK_AGAIN_SECONDS)
+            self._stopping.wait(rest if turn.worked else _LOOK_FOR_RELATING_SECONDS)
 
     def _one_batch(self, order: Sequence[tuple[Stage, Lane]]) -> _Turn:
         try:

@@ -108,17 +108,19 @@ def take_a_turn(hands: Hands, stage: Stage, lane: Lane, timing: Timing) -> None:
     """Work until nothing is due or the turn is over, live articles first.
 
     Whoever finds enough for a second batch calls another pair of hands, and so is followed by one
-    when the turn ends with work left.
+    when the turn ends with work left. What is in the index can be related.
     """
     ends = time.monotonic() + timing.turn.total_seconds()
     batches = 0
     while time.monotonic() < ends and _one_batch(hands.runner, stage, lane):
         batches += 1
         if batches == 2:
-            _call_another(hands.doorbell, stage, lane)
+            _ring(hands.doorbell, stage, lane)
+    if batches and stage is Stage.INDEX:
+        _ring(hands.doorbell, Stage.RELATE, Lane.BACKFILL)
 
 
-def _call_another(doorbell: Doorbell, stage: Stage, lane: Lane) -> None:
+def _ring(doorbell: Doorbell, stage: Stage, lane: Lane) -> None:
     try:
         doorbell.ring(stage, lane)
     except Exception as error:  # noqa: BLE001 - a worker in full swing needs no Redis to go on

@@ -65,8 +65,10 @@ def test_a_ring_waits_in_the_queue_of_its_stage_and_lane(
     assert {name: broker.length(name) for name in work_queues()} == {
         "summarize.live": 0,
         "index.live": 0,
+        "relate.live": 0,
         "summarize.backfill": 1,
         "index.backfill": 0,
+        "relate.backfill": 0,
     }
 
 

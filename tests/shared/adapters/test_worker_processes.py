@@ -82,9 +82,9 @@ def test_a_process_killed_while_idle_costs_nothing(workers: WorkerProcesses) -> 
     assert workers.submit(LONG, worker_calls.double, 1).result() == 2
 
 
-def test_a_call_past_its_time_is_ended(workers: WorkerProcesses) -> None:
+def test_a_call_past_its_time_is_ended(workers: WorkerProcesses, tmp_path: Path) -> None:
     with pytest.raises(OutOfTime):
-        workers.submit(0.2, worker_calls.say_and_sleep, Path(os.devnull), LONG).result()
+        workers.submit(0.2, worker_calls.say_and_sleep, tmp_path / "pid", LONG).result()
 
     assert workers.submit(LONG, worker_calls.double, 1).result() == 2
 

@@ -206,7 +206,7 @@ def _engine(url: sa.URL, connections: int) -> sa.Engine:
         )
     except ImportError as error:
         raise CannotStart(
-            "The PostgreSQL ledger needs one more package: pip install 'backstory[distributed]'."
+            "The PostgreSQL ledger needs psycopg: pip install 'backstory[distributed]'."
         ) from error
 
     @sa.event.listens_for(engine, "connect")
