@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import structlog
@@ -99,10 +100,10 @@ class Dispatcher:
 
 
 @contextmanager
-def maintenance(ledger: WorkLedger, index: Openings) -> Iterator[None]:
+def maintenance(ledger: WorkLedger, index: Openings, folder: Path) -> Iterator[None]:
     """Lose the claims whose lease ran out, and flush the index to disk, now and then."""
     stopping = threading.Event()
-    thread = threading.Thread(target=_maintain, args=(ledger, index, stopping), daemon=True)
+    thread = threading.Thread(target=_maintain, args=(ledger, index, folder, stopping), daemon=True)
     thread.start()
     try:
         yield
@@ -111,14 +112,14 @@ def maintenance(ledger: WorkLedger, index: Openings) -> Iterator[None]:
         thread.join(_STOP_SECONDS)
 
 
-def _maintain(ledger: WorkLedger, index: Openings, stopping: threading.Event) -> None:
+def _maintain(ledger: WorkLedger, index: Openings, folder: Path, stopping: threading.Event) -> None:
     flushed = time.monotonic()
     while not stopping.wait(_SWEEP_SECONDS):
         try:
             ledger.sweep()
             if time.monotonic() - flushed >= _FLUSH_SECONDS:
                 index.flush()
-                give_back()
+                give_back(folder)
                 flushed = time.monotonic()
         except Exception as error:  # noqa: BLE001 - it will be tried again, and must be
             log.warning("maintenance_paused", reason=type(error).__name__)

@@ -69,7 +69,7 @@ def standalone(
         with (
             ingesting(ledger, queue, compute, stopping) as ingest,
             _dispatcher(ledger, openings, compute, queue, work.workers).running(),
-            maintenance(ledger.working, openings),
+            maintenance(ledger.working, openings, folder.path),
         ):
             index, embedder = ServingIndex(openings), ServingEmbedder(openings)
             reading = reading_over(ledger, index, embedder, MemoryOrders(utc_now), folder.secret())

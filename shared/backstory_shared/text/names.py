@@ -27,7 +27,7 @@ _AFTER_A_STOP = re.compile(r"(?:^|[.!?:…\n][\"”»’)\]]*\s*)[\"“„«‘(
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SHORTEST = 3
 #: The same names come again and again.
-_REMEMBERED = 20_000
+_REMEMBERED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
