@@ -20,6 +20,7 @@ from support.compose import ENV
 from support.machines import Machines, machines
 from support.stories import (
     BAKERY,
+    DOOMED,
     FERRIES,
     HARBOUR,
     REPRINT,
@@ -114,7 +115,9 @@ def test_a_ready_article_is_found_in_every_mode(search: httpx.Client, mode: str)
 
 
 def test_a_search_can_be_narrowed_and_counted(search: httpx.Client) -> None:
-    found = get(search, "/v1/search", q="harbour ferry", section="local", facets="section")
+    found = get(
+        search, "/v1/search", q="harbour ferry", section="local", facets="section", collapse="none"
+    )
 
     assert set(ids(found)) == {"harbour", "harbour-reprint", "ferries"}
     assert found["facets"]["section"] == [{"value": "local", "count": 3}]
@@ -150,13 +153,14 @@ def test_an_updated_article_is_found_by_its_new_words_only(
 def test_a_deleted_article_is_gone_from_everywhere_at_once(
     ingest: httpx.Client, search: httpx.Client
 ) -> None:
-    post(ingest, {**FERRIES, "id": "doomed", "text": FERRIES["text"] + " It will be deleted."})
+    post(ingest, DOOMED)
+    wait_until_settled(ingest)
     assert "doomed" in ids(get(search, "/v1/articles/harbour/related", limit=20))
 
     assert ingest.delete("/v1/articles/doomed").status_code == 200
 
     for mode in MODES:
-        assert "doomed" not in ids(get(search, "/v1/search", q="ferries deleted", mode=mode))
+        assert "doomed" not in ids(get(search, "/v1/search", q="ferry passengers", mode=mode))
     assert "doomed" not in ids(get(search, "/v1/articles/harbour/related", limit=20))
     assert search.get("/v1/articles/doomed").status_code == 410
 

@@ -85,7 +85,7 @@ def test_search_goes_on_while_the_model_changes_and_changes_back(
         assert models(program) == {"serving": BUNDLED, "next": MINILM, "previous": None}
 
         with program.client() as client:
-            found = client.get("/v1/search", params={"q": "bakery", "limit": 100}).json()
+            found = client.get("/v1/search", params={"q": "bakery", "collapse": "none"}).json()
         assert "late" in [item["id"] for item in found["items"]]
 
         assert command.run("reindex", "--drop-old").returncode == 0

@@ -12,6 +12,7 @@ import pytest
 from support.program import Program, running
 from support.stories import (
     BAKERY,
+    DOOMED,
     FERRIES,
     HARBOUR,
     REPRINT,
@@ -164,14 +165,14 @@ def test_an_updated_article_is_found_by_its_new_words_only(client: httpx.Client)
 
 
 def test_a_deleted_article_is_gone_from_everywhere_at_once(client: httpx.Client) -> None:
-    post(client, {**FERRIES, "id": "doomed", "text": FERRIES["text"] + " It will be deleted."})
+    post(client, DOOMED)
     wait_until_settled(client)
     assert "doomed" in ids(get(client, "/v1/articles/harbour/related", limit=20))
 
     assert client.delete("/v1/articles/doomed").status_code == 200
 
     for mode in MODES:
-        assert "doomed" not in ids(get(client, "/v1/search", q="ferries deleted", mode=mode))
+        assert "doomed" not in ids(get(client, "/v1/search", q="ferry passengers", mode=mode))
     assert "doomed" not in ids(get(client, "/v1/articles/harbour/related", limit=20))
     assert "doomed" not in ids(get(client, "/v1/articles", limit=100))
     for part in ("", "/summary", "/related", "/adjacent", "/duplicates"):

@@ -34,6 +34,18 @@ FERRIES: Json = {
         "The storm had damaged the gate and the ferry berth beside it."
     ),
 }
+#: On the same story in words of its own; the one that tests delete.
+DOOMED: Json = {
+    "id": "doomed",
+    "title": "Ferry passengers from Port Ellery want their money back",
+    "section": "local",
+    "published_at": "2026-10-13T12:00:00Z",
+    "text": (
+        "Passengers of the island ferries have asked for their money back since the harbour at "
+        "Port Ellery was shut. The ferry from Saltmouth takes an hour longer. "
+        "Engineers need six weeks to replace the sea gate that the storm damaged."
+    ),
+}
 #: The same words under another id, as an agency's clients print them.
 REPRINT: Json = {**HARBOUR, "id": "harbour-reprint", "source": "Saltmouth Mail"}
 BAKERY: Json = {
