@@ -43,9 +43,15 @@ def hands(runner: Runner, bell: Bell) -> Hands:
     return Hands(cast(StageRunner, runner), nothing, nothing, cast(Doorbell, bell))
 
 
-def turn(runner: Runner, lane: Lane, bell: Bell | None = None, timing: Timing = TIMING) -> Bell:
+def turn(
+    runner: Runner,
+    lane: Lane,
+    bell: Bell | None = None,
+    timing: Timing = TIMING,
+    stage: Stage = Stage.SUMMARIZE,
+) -> Bell:
     bell = bell or Bell()
-    take_a_turn(hands(runner, bell), Stage.INDEX, lane, timing)
+    take_a_turn(hands(runner, bell), stage, lane, timing)
     return bell
 
 
@@ -75,7 +81,15 @@ def test_a_ring_for_live_articles_leaves_the_backfill_alone() -> None:
 
 def test_whoever_finds_a_second_batch_calls_another_once() -> None:
     assert turn(Runner({Lane.LIVE: 1}), Lane.LIVE).rung == []
-    assert turn(Runner({Lane.LIVE: 5}), Lane.LIVE).rung == [(Stage.INDEX, Lane.LIVE)]
+    assert turn(Runner({Lane.LIVE: 5}), Lane.LIVE).rung == [(Stage.SUMMARIZE, Lane.LIVE)]
+
+
+def test_what_was_indexed_is_rung_for_to_be_related() -> None:
+    nothing_due = turn(Runner({}), Lane.LIVE, stage=Stage.INDEX)
+    indexed = turn(Runner({Lane.LIVE: 1}), Lane.LIVE, stage=Stage.INDEX)
+
+    assert nothing_due.rung == []
+    assert indexed.rung == [(Stage.RELATE, Lane.BACKFILL)]
 
 
 def test_a_turn_ends_even_if_work_is_left() -> None:
