@@ -26,6 +26,8 @@ from support.stories import (
     REPRINT,
     as_lines,
     eventually,
+    get,
+    ids,
     numbered,
     post,
     wait_until_settled,
@@ -71,17 +73,6 @@ def export(running: Machines, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backup") / "archive.jsonl.gz"
     backstory(running, "export", str(file))
     return file
-
-
-def get(client: httpx.Client, path: str, **parameters: Any) -> Json:
-    answer = client.get(path, params=parameters)
-    assert answer.status_code == 200, answer.text
-    found: Json = answer.json()
-    return found
-
-
-def ids(found: Json) -> list[str]:
-    return [item["id"] for item in found["items"]]
 
 
 def test_a_thousand_articles_by_bulk_and_singly_become_ready(

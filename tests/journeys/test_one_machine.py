@@ -18,6 +18,8 @@ from support.stories import (
     REPRINT,
     as_lines,
     eventually,
+    get,
+    ids,
     numbered,
     post,
     wait_until_ready,
@@ -44,17 +46,6 @@ def client(program: Program) -> Iterator[httpx.Client]:
         post(opened, HARBOUR, REPRINT, FERRIES, BAKERY)
         wait_until_settled(opened)
         yield opened
-
-
-def get(client: httpx.Client, path: str, **parameters: Any) -> Json:
-    answer = client.get(path, params=parameters)
-    assert answer.status_code == 200, answer.text
-    found: Json = answer.json()
-    return found
-
-
-def ids(found: Json) -> list[str]:
-    return [item["id"] for item in found["items"]]
 
 
 # --- what follows from a post ---------------------------------------------------------------------

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from backstory_shared.adapters.payload import payload
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
-from backstory_shared.adapters.qdrant_edge.points import payload
 from backstory_shared.adapters.qdrant_edge.postings import Postings
 from backstory_shared.ports import Facet, IndexEntry, MatchSet
 from support.indexes import entry, terms

@@ -77,6 +77,17 @@ def as_lines(articles: Iterable[Json]) -> bytes:
     return b"".join(json.dumps(article).encode() + b"\n" for article in articles)
 
 
+def get(client: httpx.Client, path: str, **parameters: Any) -> Json:
+    answer = client.get(path, params=parameters)
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+def ids(found: Json) -> list[str]:
+    return [item["id"] for item in found["items"]]
+
+
 def post(client: httpx.Client, *articles: Json) -> None:
     """Post them and wait until each is ready."""
     for article in articles:

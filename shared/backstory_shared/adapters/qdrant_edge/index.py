@@ -12,13 +12,13 @@ from typing import Any
 import qdrant_edge as edge
 
 from backstory_shared.adapters.passages import nearest_span
+from backstory_shared.adapters.payload import payload
 from backstory_shared.adapters.qdrant_edge import requests
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import open_shard, storage_errors
 from backstory_shared.adapters.qdrant_edge.points import (
     dense_of,
     numbers_of,
-    payload,
     payload_of,
     point,
     vectors_of,

@@ -1,4 +1,4 @@
-"""What a point is made of: two vectors, and a payload of every field that can be asked for."""
+"""What a point is made of in the engine's words, and what is read back from one."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -7,31 +7,14 @@ import numpy as np
 import qdrant_edge as edge
 
 from backstory_shared.adapters.passages import direction
+from backstory_shared.adapters.payload import payload
 from backstory_shared.adapters.qdrant_edge.catalogue import Written
-from backstory_shared.ports import Facet, IndexEntry, Matrix, Terms, Vector
+from backstory_shared.ports import IndexEntry, Matrix, Terms, Vector
 
 
 def point(number: int, entry: IndexEntry) -> edge.Point:
     lexical = edge.SparseVector(list(entry.lexical.indices), list(entry.lexical.values))
     return edge.Point(number, {"dense": entry.dense.tolist(), "lexical": lexical}, payload(entry))
-
-
-def payload(entry: IndexEntry) -> dict[str, Any]:
-    single = {
-        Facet.SECTION: entry.section,
-        Facet.SOURCE: entry.source,
-        Facet.LANGUAGE: entry.language,
-    }
-    spans = {"spans": [list(span) for span in entry.spans]} if entry.spans else {}
-    return spans | {
-        "id": entry.id,
-        "revision": entry.revision,
-        "sort_at": entry.sort_at.isoformat(),
-        "copy_hash": entry.copy_hash,
-        Facet.TAG.value: list(entry.tags),
-        Facet.AUTHOR.value: list(entry.authors),
-        **{facet.value: [value] for facet, value in single.items() if value is not None},
-    }
 
 
 def numbers_of(found: Iterable[edge.Record | edge.ScoredPoint]) -> list[int]:

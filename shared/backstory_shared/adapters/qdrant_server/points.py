@@ -7,7 +7,8 @@ import numpy as np
 from qdrant_client import models
 
 from backstory_shared.adapters.passages import direction
-from backstory_shared.ports import Facet, IndexEntry, Matrix, Terms, Vector
+from backstory_shared.adapters.payload import payload
+from backstory_shared.ports import IndexEntry, Matrix, Terms, Vector
 
 #: Point ids are made of article ids, so that whoever writes an article writes the same point.
 _ARTICLES = UUID("6f0a4be6-3d0c-5c1e-9a55-2f6a1f4b7a10")
@@ -24,7 +25,7 @@ def point(entry: IndexEntry) -> models.PointStruct:
     return models.PointStruct(
         id=point_id(entry.id),
         vector={"dense": entry.dense.tolist(), "lexical": lexical},
-        payload=_payload(entry),
+        payload=payload(entry) | {"terms": list(entry.lexical.indices)},
     )
 
 
@@ -40,22 +41,3 @@ def vectors_of(record: models.Record) -> tuple[Vector, Terms]:
     lexical = cast(dict[str, models.SparseVector], record.vector)["lexical"]
     terms = Terms(indices=tuple(lexical.indices), values=tuple(lexical.values))
     return direction(dense_of(record)), terms
-
-
-def _payload(entry: IndexEntry) -> dict[str, Any]:
-    single = {
-        Facet.SECTION: entry.section,
-        Facet.SOURCE: entry.source,
-        Facet.LANGUAGE: entry.language,
-    }
-    spans = {"spans": [list(span) for span in entry.spans]} if entry.spans else {}
-    return spans | {
-        "id": entry.id,
-        "revision": entry.revision,
-        "sort_at": entry.sort_at.isoformat(),
-        "copy_hash": entry.copy_hash,
-        "terms": list(entry.lexical.indices),
-        Facet.TAG.value: list(entry.tags),
-        Facet.AUTHOR.value: list(entry.authors),
-        **{facet.value: [value] for facet, value in single.items() if value is not None},
-    }
