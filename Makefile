@@ -8,7 +8,7 @@ JOBS ?= auto
 export MYPYPATH := shared:services/ingest:services/summarize:services/search:services/standalone
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench bench-search bench-distributed faults model ranker relate clean
+.PHONY: help setup setup-dev run test check format bench bench-search bench-distributed faults fuzz model ranker relate clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -60,6 +60,9 @@ bench-distributed: setup-dev ## the same on many machines, with servers from pip
 
 faults: setup-dev ## kill it at random moments, KILLS times
 	$(BIN)/pytest -m serial tests/faults --kills $(or $(KILLS),200)
+
+fuzz: setup-dev ## look for new examples that break a property
+	$(BIN)/pytest -n $(JOBS) --hypothesis-profile=fuzz -m "not serial" $(shell grep -rl --include='test_*.py' 'from hypothesis' tests)
 
 model: setup-dev ## train the bundled model: make model TEXTS=folder
 	@$(PIP) install --constraint constraints.txt --editable '.[training]'

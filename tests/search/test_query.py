@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from backstory_search.query import Query, contains, parse
 from backstory_shared.ports import Facet, Filters
 
+UNQUOTED = st.text(st.sampled_from("ab -: sectiontag5"), max_size=60)
 TYPED = st.text(st.sampled_from('ab -:"“” sectiontag5'), max_size=60)
 
 
@@ -90,9 +91,15 @@ def test_no_word_is_lost(text: str) -> None:
     assert sorted([*letters, *names]) == sorted(filter(str.isalnum, text))
 
 
-@given(TYPED)
-def test_what_was_understood_is_understood_again(text: str) -> None:
-    assert parse(parse(text).text).text == parse(text).text or '"' in parse(text).text
+def test_blanks_within_quotation_marks_do_not_count() -> None:
+    assert parse('" harbour  bridge "') == parse('"harbour bridge"')
+
+
+@given(UNQUOTED)
+def test_what_was_understood_without_quotes_is_understood_again(text: str) -> None:
+    understood = parse(text).text
+
+    assert parse(understood).text == understood
 
 
 @pytest.mark.parametrize(

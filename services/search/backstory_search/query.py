@@ -80,7 +80,7 @@ def _part(match: re.Match[str]) -> _Part:
     """A name that is no field belongs to the words, as a minus before no word does."""
     minus, name, exact, word = match.group("minus", "field", "exact", "word")
     quoted = exact is not None
-    words = exact if quoted else word
+    words = " ".join(exact.split()) if quoted else word
     if not _SAYS.search(words):
         return _Part(match[0], match[0])
     if name is None:

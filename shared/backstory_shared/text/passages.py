@@ -1,6 +1,7 @@
 """Passages: a text in parts that a model can take, cut between sentences where that can be."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from backstory_shared.articles import Span
 from backstory_shared.text.sentences import sentences
@@ -14,17 +15,26 @@ def passages(text: str, language: str | None, budget: int, tokens: TokenSpans) -
 
     A sentence that is longer than that is cut between its tokens.
     """
-    found = [
-        part
-        for sentence in sentences(text, language)
-        for part in _parts(text, sentence, budget, tokens)
-    ]
+    found: list[_Part] = []
+    before = 0
+    for sentence in sentences(text, language):
+        between = len(tokens(text[before : sentence.start])) if found else 0
+        found += _parts(text, sentence, between, budget, tokens)
+        before = sentence.end
     return list(_packed(found, budget))
 
 
+class _Part(NamedTuple):
+    """What stands between two sentences, a lone dash say, counts where both are in one passage."""
+
+    span: Span
+    tokens: int
+    tokens_before: int
+
+
 def _parts(
-    text: str, sentence: Span, budget: int, tokens: TokenSpans
-) -> Iterator[tuple[Span, int]]:
+    text: str, sentence: Span, between: int, budget: int, tokens: TokenSpans
+) -> Iterator[_Part]:
     """The sentence with how many tokens it has; in several parts if these are too many."""
     begin = sentence.start
     places = tokens(text[sentence.start : sentence.end])
@@ -33,18 +43,17 @@ def _parts(
         last = first + budget >= len(places)
         end = sentence.end if last else sentence.start + places[first + budget].start
         if end > begin:
-            yield Span(begin, end), len(some)
-            begin = end
+            yield _Part(Span(begin, end), max(len(some), 1), between)
+            begin, between = end, 0
 
 
-def _packed(parts: Sequence[tuple[Span, int]], budget: int) -> Iterator[Span]:
+def _packed(parts: Sequence[_Part], budget: int) -> Iterator[Span]:
     start, end, used = 0, 0, 0
-    for span, length in parts:
-        if used and used + length > budget:
+    for span, length, before in parts:
+        if used and used + before + length > budget:
             yield Span(start, end)
             used = 0
-        if not used:
-            start = span.start
-        end, used = span.end, used + max(length, 1)
+        start, used = (start, used + before + length) if used else (span.start, length)
+        end = span.end
     if used:
         yield Span(start, end)

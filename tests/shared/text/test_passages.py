@@ -36,6 +36,11 @@ def test_a_sentence_that_is_too_long_is_cut_between_its_tokens() -> None:
     ]
 
 
+def test_what_stands_between_two_sentences_takes_its_room() -> None:
+    assert parts("One word.\n—\nTwo words.", 4) == ["One word.", "Two words."]
+    assert parts("One word.\n—\nTwo words.", 5) == ["One word.\n—\nTwo words."]
+
+
 def test_a_text_without_a_sentence_has_no_passage() -> None:
     assert parts("* * *", 3) == []
 
