@@ -98,7 +98,7 @@ def train(lesson: Lesson, plan: ContrastPlan, first: distill.Plan) -> Floats:
 
 def finish(folder: Path, texts: Path, facts: Mapping[str, object]) -> None:
     """Measure what was written, and write it down: the floor, then the card."""
-    floor = measured_floor(StaticEmbedder.open(folder), texts, SEED)
+    floor = measured_floor(StaticEmbedder.open(folder), texts)
     set_floor(folder, floor)
     table = figures(texts, [folder], None)
     print(table)

@@ -31,8 +31,8 @@ PASSAGES = [
 ]
 
 #: The index stores these numbers: another model is another id.
-CANONICAL_QUERY = [0.1321, -0.0684, -0.0380, 0.1732, -0.0967]
-CANONICAL_PASSAGE = [0.1644, -0.0088, -0.1288, 0.0858, 0.0061]
+CANONICAL_QUERY = [0.2208, -0.0175, 0.0412, -0.0053, 0.0688]
+CANONICAL_PASSAGE = [0.2285, -0.0253, -0.0113, 0.1259, 0.0422]
 
 ODD_TEXTS = {
     "nothing": "",
