@@ -14,7 +14,7 @@ from backstory_shared.adapters.ledger.schema import (
     story_articles,
 )
 from backstory_shared.errors import Gone, NotFound
-from backstory_shared.ports import Link, Neighbours, Profile, StoryPlace
+from backstory_shared.ports import Bearings, Link, Neighbours, Profile, StoryPlace
 from backstory_shared.stages import Lane, Stage
 from support.clocks import START
 from support.ledgers import accept, claim, finish, ids_of, work_off
@@ -39,9 +39,21 @@ def profile(article_id: str, *, revision: int = 1, names: dict[str, int] | None 
     )
 
 
-def link(article_id: str, *, score: float = 0.9, odds: float = SURE, revision: int = 1) -> Link:
+def link(
+    article_id: str,
+    *,
+    score: float = 0.9,
+    odds: float = SURE,
+    revision: int = 1,
+    near: bool = True,
+) -> Link:
     return Link(
-        id=article_id, revision=revision, score=score, same_event=odds, because=("Port Ellery",)
+        id=article_id,
+        revision=revision,
+        score=score,
+        same_event=odds,
+        because=("Port Ellery",),
+        near=near,
     )
 
 
@@ -55,7 +67,7 @@ def relate(ledger: SqlLedger, article_id: str, *links: Link, revision: int = 1) 
 
 
 def related(ledger: SqlLedger, article_id: str) -> list[str]:
-    return [one.id for one in ledger.relations.neighbourhood(article_id).links]
+    return [one.link.id for one in ledger.relations.neighbourhood(article_id).near]
 
 
 @pytest.fixture
@@ -104,6 +116,14 @@ def test_a_new_article_is_in_the_lists_of_its_neighbours_too(filed: SqlLedger) -
     assert related(filed, "a") == ["c", "b"]
     assert related(filed, "b") == related(filed, "c") == ["a"]
     assert related(filed, "d") == []
+
+
+def test_what_is_not_near_is_in_no_list(filed: SqlLedger) -> None:
+    relate(filed, "a", link("b"), link("c", near=False))
+
+    assert related(filed, "a") == ["b"]
+    assert related(filed, "c") == []
+    assert filed.stories.story_of("c") == filed.stories.story_of("a")
 
 
 def test_a_list_is_put_in_the_place_of_the_one_before(filed: SqlLedger) -> None:
@@ -217,10 +237,23 @@ def test_what_is_known_says_where_an_article_belongs(filed: SqlLedger) -> None:
     filed.profiles.keep_profiles([profile("e")])
 
     known = filed.profiles.known(["e"])["e"]
+    assert (known.id, known.revision, known.language) == ("e", 1, "en")
+    assert (known.spoken, known.weight) == ({"port": 1.1, "ellery": 1.1}, 0.0)
+    assert (known.figures, known.copies) == (frozenset({"11"}), None)
+    assert filed.profiles.names(["e"]) == {"e": {"Port Ellery": 2}}
 
-    assert known.profile == profile("e")
-    assert (known.section, known.source, known.authors) == ("news", "wire", ("Ana", "Ben"))
-    assert (known.sort_at, known.copies, known.story) == (START + DAY * 4, None, None)
+    bearings = filed.relations.bearings(["e", "never-was"])
+    assert bearings == {
+        "e": Bearings(
+            language="en",
+            sort_at=START + DAY * 4,
+            section="news",
+            authors=("Ana", "Ben"),
+            copies=None,
+            story=None,
+            leading=frozenset({"Port Ellery"}),
+        )
+    }
 
 
 def test_rarity_counts_the_articles_that_have_a_name(filed: SqlLedger) -> None:
@@ -230,9 +263,21 @@ def test_rarity_counts_the_articles_that_have_a_name(filed: SqlLedger) -> None:
     rarity = filed.profiles.rarity(["port", "ellery", "quill", "nobody"])
 
     assert rarity.articles == 2
-    assert rarity.of_name == {"port": 1, "ellery": 2, "quill": 1}
-    assert filed.profiles.naming(["port", "ellery"], limit=2) == {"ellery": {"a", "b"}}
-    assert filed.profiles.naming(["ellery"], limit=1) == {}
+    assert rarity.of_name == {"port": 1, "ellery": 2, "quill": 1, "nobody": 0}
+
+
+def test_articles_that_share_two_names_are_found_the_most_alike_first(filed: SqlLedger) -> None:
+    for article_id, names in {
+        "a": {"Port Ellery": 1, "Quill": 1},
+        "b": {"Ellery": 1, "Quill": 3},
+        "c": {"Port Callan": 1},
+        "d": {"Port Ellery": 1, "Quill": 1},
+    }.items():
+        filed.profiles.keep_profiles([profile(article_id, names=names)])
+
+    assert filed.profiles.sharing(["port", "ellery", "quill"], limit=9) == ["a", "d", "b"]
+    assert filed.profiles.sharing(["port", "ellery", "quill"], limit=1) == ["a"]
+    assert filed.profiles.sharing(["quill"], limit=9) == []
 
 
 # --- stories --------------------------------------------------------------------------------------

@@ -189,6 +189,10 @@ profiles = sa.Table(
     sa.Column("article_id", sa.Text, primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("names", sa.JSON, nullable=False),
+    #: The names it uses most, and all of their words with how much each is spoken of.
+    sa.Column("leading", sa.JSON, nullable=False),
+    sa.Column("spoken", sa.JSON, nullable=False),
+    sa.Column("weight", sa.Float, nullable=False),
     sa.Column("figures", sa.JSON, nullable=False),
     sa.Column("related", sa.Boolean(create_constraint=False), nullable=False),
 )
@@ -201,7 +205,7 @@ mentions = sa.Table(
     sqlite_with_rowid=False,
 )
 
-#: Both directions of a pair are kept; a row holds for these two revisions only.
+#: Both directions of a pair are kept, always; a row holds for these two revisions only.
 relations = sa.Table(
     "relations",
     metadata,
@@ -275,7 +279,7 @@ _partial("stages_running", stages.c.lease_until, where=IS_RUNNING)
 _partial("stages_failed", stages.c.article_id, where=IS_FAILED)
 _partial("stages_unsettled", stages.c.article_id, where=IS_UNSETTLED)
 
-sa.Index("relations_by_other", relations.c.other_id)
+sa.Index("relations_by_score", relations.c.article_id, relations.c.score)
 sa.Index("stories_by_date", stories.c.last_seen, stories.c.id)
 sa.Index("story_articles_by_story", story_articles.c.story_id)
 _partial("copies_by_group", copies.c.group_id, where=copies.c.group_id.is_not(None))
