@@ -28,14 +28,16 @@ from backstory_shared.relating.relevance import (
 )
 
 #: How many are looked at from each of the two lists.
-CONSIDERED = 40
+CONSIDERED = 28
 #: How many more because they share names that at most so many articles have, two at least.
-NAMED = 20
+NAMED = 12
 RARE = 50
-#: How many are kept: readers ask for some, and those that are left out are made up for.
+#: How many are told of: by so many links it is decided which story an article is part of.
 KEPT = 20
+#: How many of these are kept for readers. As many again come from articles that find this one.
+NEAR = 12
 #: Only the terms that an article has most of: the engine's work grows with their number.
-ASKED_TERMS = 80
+ASKED_TERMS = 48
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +172,8 @@ def _links(pairs: Sequence[Pair], relevance: Relevance) -> list[Link]:
     """The nearest, without what both speak of."""
     odds = {pair.other.id: relevance.odds(pair.features) for pair in pairs}
     nearest = sorted(pairs, key=lambda pair: (-odds[pair.other.id], pair.other.id))[:KEPT]
-    return [_link(pair.other, odds[pair.other.id], relevance) for pair in nearest]
+    links = [_link(pair.other, odds[pair.other.id], relevance) for pair in nearest]
+    return [replace(link, near=link.near and place < NEAR) for place, link in enumerate(links)]
 
 
 def _link(other: Known, odds: float, relevance: Relevance) -> Link:

@@ -9,9 +9,9 @@ from backstory_shared.adapters.ledger.copies import portions
 from backstory_shared.adapters.ledger.counts import Counts
 from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Row
-from backstory_shared.adapters.ledger.schema import articles, copies, mentions, profiles
+from backstory_shared.adapters.ledger.schema import articles, copies, labels, mentions, profiles
 from backstory_shared.adapters.ledger.upserts import upsert
-from backstory_shared.ports import Known, Profile, Rarity
+from backstory_shared.ports import Facet, Known, Profile, Rarity
 from backstory_shared.relating.relevance import spoken_of
 from backstory_shared.text.names import name_words
 
@@ -32,7 +32,9 @@ class SqlProfiles:
             current = _current(connection, made)
             forget_profiles(connection, [profile.id for profile in current])
             if current:
-                upsert(connection, profiles, [_values(profile) for profile in current])
+                authors = _authors(connection, [profile.id for profile in current])
+                rows = [_values(profile, authors.get(profile.id, [])) for profile in current]
+                upsert(connection, profiles, rows)
             if named := [row for profile in current for row in _mentions(profile)]:
                 connection.execute(mentions.insert(), named)
 
@@ -159,7 +161,7 @@ def _current(connection: sa.Connection, made: Sequence[Profile]) -> list[Profile
     return [profile for profile in made if revisions.get(profile.id) == profile.revision]
 
 
-def _values(profile: Profile) -> dict[str, object]:
+def _values(profile: Profile, authors: Sequence[str]) -> dict[str, object]:
     return {
         "article_id": profile.id,
         "revision": profile.revision,
@@ -168,8 +170,21 @@ def _values(profile: Profile) -> dict[str, object]:
         "spoken": spoken_of(profile.names),
         "weight": profile.weight,
         "figures": sorted(profile.figures),
+        "authors": authors,
         "related": False,
     }
+
+
+def _authors(connection: sa.Connection, article_ids: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    rows = connection.execute(
+        sa.select(labels.c.article_id, labels.c.value)
+        .where(labels.c.article_id.in_(article_ids), labels.c.kind == Facet.AUTHOR.value)
+        .order_by(labels.c.value)
+    )
+    for article_id, value in rows:
+        found.setdefault(article_id, []).append(value)
+    return found
 
 
 def _mentions(profile: Profile) -> list[dict[str, object]]:

@@ -14,7 +14,6 @@ from backstory_shared.adapters.ledger.schema import (
     articles,
     choices,
     copies,
-    labels,
     profiles,
     relations,
     stages,
@@ -23,11 +22,11 @@ from backstory_shared.adapters.ledger.schema import (
 from backstory_shared.adapters.ledger.stories import leave_stories, refresh_stories
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.errors import Gone, NotFound
-from backstory_shared.ports import Bearings, Facet, Link, Neighbour, Neighbourhood, Neighbours
+from backstory_shared.ports import Bearings, Link, Neighbour, Neighbourhood, Neighbours
 from backstory_shared.stages import Lane, Stage, State
 
 #: As many of an article's neighbours are read: a reader asks for a few of them.
-READ = 30
+READ = 20
 #: How many lists are made anew at once when an article that was in them is gone.
 REFRESHED = 50
 
@@ -168,14 +167,6 @@ _delete_relation = relations.delete().where(
     relations.c.article_id == sa.bindparam("_id"), relations.c.other_id == sa.bindparam("_other")
 )
 
-_BETWEEN = "\x1f"
-_authors = (
-    sa.select(sa.func.aggregate_strings(labels.c.value, _BETWEEN))
-    .where(labels.c.article_id == articles.c.id, labels.c.kind == Facet.AUTHOR.value)
-    .correlate(articles)
-    .scalar_subquery()
-    .label("authors")
-)
 _has_profile = sa.and_(
     profiles.c.article_id == articles.c.id, profiles.c.revision == articles.c.revision
 )
@@ -187,7 +178,7 @@ _BEARINGS = (
     articles.c.language,
     articles.c.sort_at,
     articles.c.section,
-    _authors,
+    profiles.c.authors,
     copies.c.group_id,
     story_articles.c.story_id,
     profiles.c.leading,
@@ -237,7 +228,10 @@ _select_near = (
     .where(
         relations.c.article_id == sa.bindparam("_id", type_=sa.Text),
         relations.c.revision == sa.bindparam("_revision", type_=sa.Integer),
-        sa.func.coalesce(copies.c.group_id, _BETWEEN) != sa.bindparam("_copies", type_=sa.Text),
+        sa.or_(
+            copies.c.group_id.is_(None),
+            copies.c.group_id != sa.bindparam("_copies", type_=sa.Text),
+        ),
     )
     .order_by(relations.c.score.desc(), relations.c.other_id)
     .limit(READ)
@@ -262,10 +256,10 @@ def bearings_of(row: Row) -> Bearings:
         language=row.language,
         sort_at=row.sort_at,
         section=row.section,
-        authors=tuple(sorted(row.authors.split(_BETWEEN))) if row.authors else (),
+        authors=row.authors,
         copies=row.group_id,
         story=row.story_id,
-        leading=frozenset(row.leading or ()),
+        leading=frozenset(row.leading),
     )
 
 

@@ -14,10 +14,11 @@ def upgrade() -> None:
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
-        sa.Column("leading", sa.JSON(), nullable=False),
+        sa.Column("leading", sa.Text(), nullable=False),
         sa.Column("spoken", sa.JSON(), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("authors", sa.Text(), nullable=False),
         sa.Column("related", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("article_id"),
     )
