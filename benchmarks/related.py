@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,13 @@ def main() -> None:
     parsed = argparse.ArgumentParser(description=__doc__)
     parsed.add_argument("--articles", type=int, default=10_000)
     parsed.add_argument("--seed", type=int, default=0)
+    parsed.add_argument("--lists", type=int, default=10_000, help="again from the first, if more")
     parsed.add_argument("--turns", type=int, default=_TURNS, help="0 leaves the imports out")
     given = parsed.parse_args()
     if given.turns:
         table(list(imports(given.turns, given.seed)), print)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as program:
-        table(list(measured(program, given.articles, given.seed)), print)
+        table(list(measured(program, given.articles, given.lists, given.seed)), print)
 
 
 def imports(turns: int, seed: int) -> Iterator[Measure]:
@@ -76,7 +77,7 @@ def _import_seconds(made: Iterable[dict[str, Any]], module: Sequence[str]) -> fl
         return time.perf_counter() - began
 
 
-def measured(program: Program, count: int, seed: int) -> Iterator[Measure]:
+def measured(program: Program, count: int, lists: int, seed: int) -> Iterator[Measure]:
     made = list(islice(articles(count, seed), count))
     with program.client() as client:
         began, used = time.perf_counter(), program.cpu_seconds()
@@ -91,7 +92,7 @@ def measured(program: Program, count: int, seed: int) -> Iterator[Measure]:
         ids = [one["id"] for one in made]
         yield from _latency(client, ids, seed)
         with _changing(client, made, seed) as gone:
-            asked = list(_asked(program, ids, gone))
+            asked = _asked(program, list(islice(cycle(ids), lists)), gone)
         wrong = [article_id for article_id, why in asked if why]
         yield Measure(name="lists looked at", value=len(asked), unit="")
         yield Measure(

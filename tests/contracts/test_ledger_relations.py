@@ -66,6 +66,15 @@ def relate(ledger: SqlLedger, article_id: str, *links: Link, revision: int = 1) 
     assert ledger.working.finish(batch, {article_id: Neighbours(links=links)}) == {article_id}
 
 
+def relate_all(ledger: SqlLedger, made: dict[str, tuple[Link, ...]]) -> None:
+    """Finish the stage of several articles in one batch."""
+    ledger.profiles.keep_profiles([profile(article_id) for article_id in made])
+    ledger.status.requeue(list(made), Stage.RELATE)
+    batch = claim(ledger, Stage.RELATE, Lane.BACKFILL)
+    assert ids_of(batch) == made.keys()
+    ledger.working.finish(batch, {id_: Neighbours(links=links) for id_, links in made.items()})
+
+
 def related(ledger: SqlLedger, article_id: str) -> list[str]:
     return [one.link.id for one in ledger.relations.neighbourhood(article_id).near]
 
@@ -339,6 +348,51 @@ def test_an_article_that_joins_two_stories_makes_them_one(filed: SqlLedger) -> N
     assert story_ids(filed) == [older]
     assert told(filed, older) == ["a", "b", "c", "d", "e"]
     assert filed.stories.story(newer).id == older
+
+
+def test_a_batch_is_decided_as_if_its_articles_came_one_after_the_other(ledger: SqlLedger) -> None:
+    for day, article_id in enumerate("abcdefg"):
+        keep(ledger, article_id, day=day)
+    work_off(ledger)
+    relate(ledger, "b", link("a"))
+    relate(ledger, "d", link("c"))
+    older, newer = ledger.stories.story_of("a"), ledger.stories.story_of("c")
+    assert older is not None
+    assert newer is not None
+    everything = tuple(link(id_) for id_ in "abcd")
+
+    relate_all(ledger, {"e": everything, "f": (link("g"),), "g": (link("f"),)})
+
+    assert told(ledger, older) == ["a", "b", "c", "d", "e"]
+    assert ledger.stories.story(newer).id == older
+    assert told(ledger, ledger.stories.story_of("f") or "") == ["f", "g"]
+    first, second = ledger.stories.stories(None, after=None, limit=9)
+    assert (first.articles, first.first_seen, first.last_seen) == (
+        2,
+        START + DAY * 5,
+        START + DAY * 6,
+    )
+    assert (second.articles, second.first_seen, second.last_seen) == (5, START, START + DAY * 4)
+
+
+def test_an_article_may_leave_for_a_nearer_story_than_it_was_put_into(ledger: SqlLedger) -> None:
+    for day, article_id in enumerate("abcde"):
+        keep(ledger, article_id, day=day)
+    work_off(ledger)
+    relate(ledger, "c", link("b"))
+
+    relate_all(
+        ledger,
+        {"a": (link("e"),), "e": (link("b"), link("c"), link("a", odds=UNSURE))},
+    )
+
+    story_id = ledger.stories.story_of("b")
+    assert story_id is not None
+    assert told(ledger, story_id) == ["b", "c", "e"]
+    listed = {
+        story.id: story.articles for story in ledger.stories.stories(None, after=None, limit=9)
+    }
+    assert listed == {story_id: 3}
 
 
 def test_deleted_and_changed_articles_leave_their_story_and_an_empty_one_is_gone(

@@ -63,6 +63,7 @@ def test_an_article_is_given_in_full(client: TestClient) -> None:
         "tags": ["sea"],
         "language": "en",
         "source": "wire",
+        "duplicate_of": None,
         "image_url": None,
         "metadata": {},
     }

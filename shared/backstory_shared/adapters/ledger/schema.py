@@ -33,9 +33,7 @@ class Several(sa.types.TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: Sequence[str] | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else _BETWEEN.join(value)
 
-    def process_result_value(
-        self, value: str | None, dialect: sa.Dialect
-    ) -> tuple[str, ...] | None:  # noqa: ARG002
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> tuple[str, ...]:  # noqa: ARG002
         return tuple(value.split(_BETWEEN)) if value else ()
 
 
