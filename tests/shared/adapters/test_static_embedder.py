@@ -187,5 +187,8 @@ def test_the_model_card_names_what_ships(embedder: StaticEmbedder) -> None:
     assert f"floor of {embedder.model.floor}" in card
 
 
-def test_the_notice_names_the_teacher() -> None:
-    assert "all-MiniLM-L6-v2" in (BUNDLED / "NOTICE").read_text(encoding="utf-8")
+def test_the_notice_names_whom_the_model_learnt_from() -> None:
+    notice = (BUNDLED / "NOTICE").read_text(encoding="utf-8")
+
+    assert "all-MiniLM-L6-v2" in notice
+    assert "Princeton" in notice
