@@ -16,6 +16,8 @@ _DATELINE = re.compile(
     rf"|{_AGENCY}{_DASH}"
     rf"|(?:{_PLACE},?\s*)?\((?:CNN|AP|AFP|Reuters|UPI|EFE)[^)]{{0,24}}\)\s*(?=[\"“'‘]?[A-ZÀ-Þ0-9])"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ.'’ ]{2,40}(?:, [\w. ]{2,25})?\s*\.?[-–—]{1,2}\s+"
+    # "(Rolling Stone)Kanye West": no blank where the site had a line break.
+    r"|\((?:[A-Z][\w.'’]*\s?){1,4}\)(?=[A-ZÀ-Þ])"
 )
 _OPEN = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "»": "«"}
 _BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))

@@ -78,6 +78,10 @@ class _Picking:
         return [index for index in group if index not in taken]
 
     def fits(self, group: Group) -> bool:
+        """The walk over all groups is where the time goes: most are one sentence, seen quickly."""
+        if len(group) == 1 and self.picked:
+            words = self.words + self.sentences[group[0]].length
+            return group[0] not in self._taken and words <= self.budget.most * self.budget.words
         fresh = self.left_of(group)
         if not fresh or len(self.picked) + len(fresh) > self.budget.sentences:
             return False
@@ -88,6 +92,8 @@ class _Picking:
         )
 
     def worth(self, group: Group, scored: Sequence[float]) -> float:
+        if len(group) == 1 and self.budget.parts == 1:
+            return scored[group[0]] - self.budget.repetition * self.overlap[group[0]]
         fresh = self.left_of(group)
         worths = [scored[index] - self.budget.repetition * self.overlap[index] for index in fresh]
         if self.budget.parts == 1:
