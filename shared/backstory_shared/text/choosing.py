@@ -76,23 +76,26 @@ def _best(scored: Sequence[float], candidates: Sequence[Group]) -> list[Group]:
 def _sets(best: Sequence[Group], members: Sequence[int], most: int) -> Floats:
     """A row for each set, a column for each sentence; 1 where the set has it."""
     place = {index: column for column, index in enumerate(members)}
-    has = np.zeros((len(best) + 1, len(members)))  # the last row is nobody's
+    has = np.zeros((len(best), len(members)))
     for row, group in enumerate(best):
         has[row, [place[index] for index in group]] = 1
-    sets = has[_together(len(best))].max(axis=1)
+    sets = np.minimum(_together(len(best)) @ has, 1)
     small: Floats = sets[sets.sum(axis=1) <= max(most, 1)]
     return small if len(small) else has[:1]
 
 
 @functools.cache
-def _together(count: int) -> NDArray[np.int64]:
-    """All that can be taken together of so many groups; -1 stands for no group."""
+def _together(count: int) -> Floats:
+    """All that can be taken together of so many groups: a row for each, a column for a group."""
     rows = [
-        (*some, *[-1] * (4 - size))
+        some
         for size in range(1, 5)
         for some in combinations(range(min(count, _BEST_IN_FOURS) if size == 4 else count), size)
     ]
-    return np.array(rows, dtype=np.int64)
+    together = np.zeros((len(rows), count))
+    for row, some in enumerate(rows):
+        together[row, list(some)] = 1
+    return together
 
 
 def _pairs(members: Sequence[Sentence], window: Window) -> Floats:

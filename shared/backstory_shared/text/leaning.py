@@ -23,10 +23,10 @@ _SOON = 8
 
 def leans(sentence: str, words: Words) -> bool:
     """Whether the sentence needs the one before it, by the tables of its language."""
-    found = [match[0] for match in _WORD.finditer(sentence[:_HEAD])]
+    found = _WORD.findall(sentence[:_HEAD])
     if not found:
         return False
-    folded = [word.lower() for word in found]
+    folded = list(map(str.lower, found))
     if _begins(folded, words.stands):
         return _adds(sentence, words)
     return (
@@ -46,7 +46,7 @@ def opens_leaning(sentence: str, words: Words) -> bool:
 
     There "The move" and "also" are explained by what follows.
     """
-    found = [match[0].lower() for match in _WORD.finditer(sentence[:_HEAD])]
+    found = list(map(str.lower, _WORD.findall(sentence[:_HEAD])))
     if not found or _begins(found, words.stands):
         return False
     return found[0] in words.openers or points_to_somebody(sentence, words)
@@ -54,13 +54,13 @@ def opens_leaning(sentence: str, words: Words) -> bool:
 
 def comments(sentence: str, words: Words) -> bool:
     """Whether a leaning sentence comments on the one before ("The move ...") and tells no news."""
-    return _stands_in([match[0].lower() for match in _WORD.finditer(sentence[:_HEAD])], words)
+    return _stands_in(list(map(str.lower, _WORD.findall(sentence[:_HEAD]))), words)
 
 
 def points_to_somebody(sentence: str, words: Words) -> bool:
     """Whether it speaks of somebody whom only the sentence before can name: 'He left.'"""
-    found = [match[0] for match in _WORD.finditer(sentence[:_HEAD])]
-    folded = [word.lower() for word in found]
+    found = _WORD.findall(sentence[:_HEAD])
+    folded = list(map(str.lower, found))
     return (
         _pronoun_before_subject(sentence, found, folded, words)
         or _pronoun_before_anybody(sentence, found, folded, words, words.somebody)
@@ -102,9 +102,11 @@ def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
 
 def _adds(sentence: str, words: Words) -> bool:
     """Whether it says "also" of the whole: not "who also" or "but also", and not in quotes."""
+    said = sentence.lower()
+    if not any(map(said.__contains__, words.additions)):
+        return False
     before = ""
-    for match in _WORD.finditer(_QUOTED.sub(" ", sentence)):
-        word = match[0].lower()
+    for word in _WORD.findall(_QUOTED.sub(" ", said)):
         if word in words.additions and before not in words.within:
             return True
         before = word

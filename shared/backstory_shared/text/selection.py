@@ -78,10 +78,6 @@ class _Picking:
         return [index for index in group if index not in taken]
 
     def fits(self, group: Group) -> bool:
-        """The walk over all groups is where the time goes: most are one sentence, seen quickly."""
-        if len(group) == 1 and self.picked:
-            words = self.words + self.sentences[group[0]].length
-            return group[0] not in self._taken and words <= self.budget.most * self.budget.words
         fresh = self.left_of(group)
         if not fresh or len(self.picked) + len(fresh) > self.budget.sentences:
             return False
@@ -92,14 +88,34 @@ class _Picking:
         )
 
     def worth(self, group: Group, scored: Sequence[float]) -> float:
-        if len(group) == 1 and self.budget.parts == 1:
-            return scored[group[0]] - self.budget.repetition * self.overlap[group[0]]
         fresh = self.left_of(group)
         worths = [scored[index] - self.budget.repetition * self.overlap[index] for index in fresh]
         if self.budget.parts == 1:
             return min(worths)
         parts = {self._part(index) for index in fresh} - self.heard
         return min(worths) + (self.budget.part_worth if parts else 0.0)
+
+    def best(self, left: Sequence[Group], scored: Sequence[float]) -> Group | None:
+        """Of the groups that fit, the one worth most; of the same worth, the first.
+
+        Most are one sentence, which is seen quickly: this walk is where the time goes.
+        """
+        best, most = None, -math.inf
+        quick = bool(self.picked) and self.budget.parts == 1
+        room = self.budget.most * self.budget.words - self.words
+        for group in left:
+            if quick and len(group) == 1:
+                index = group[0]
+                if index in self._taken or self.sentences[index].length > room:
+                    continue
+                worth = scored[index] - self.budget.repetition * self.overlap[index]
+            elif self.fits(group):
+                worth = self.worth(group, scored)
+            else:
+                continue
+            if worth > most or (worth == most and best is not None and group[0] < best[0]):
+                best, most = group, worth
+        return best
 
     def take(self, group: Group) -> None:
         for index in self.left_of(group):
@@ -138,10 +154,9 @@ def select(
     """
     picking, chosen, left = _Picking(sentences, budget), [], list(candidates)
     while not picking.full:
-        open_to = [group for group in left if picking.fits(group)]
-        if not open_to:
+        best = picking.best(left, scored)
+        if best is None:
             break
-        best = max(open_to, key=lambda group: (picking.worth(group, scored), -group[0]))
         chosen.append(tuple(picking.left_of(best)))
         picking.take(best)
         left.remove(best)
