@@ -62,11 +62,11 @@ def _arguments() -> argparse.Namespace:
 
 
 def _fitted(examples: dict[str, list[Example]], titled: Sequence[Example]) -> Weights:
-    """A title's words are weighed last, beside the other weights: most sets have no titles."""
+    """A title's words are weighed on the one set with titles; of it no other weight is taken."""
     together = [(one, SHARES[name]) for name, some in examples.items() for one in some]
     texts, shares = [one for one, _ in together], [share for _, share in together]
     untitled = fit(texts, shares, VERSION)
-    return fit(texts, shares, VERSION, title_weight(titled, untitled))
+    return fit(texts, shares, VERSION, title_weight(titled, untitled.likely))
 
 
 def _titled(texts: Path, rouge: Rouge) -> Iterator[Example]:

@@ -40,7 +40,6 @@ _MOST_LABELS = 4
 #: The sets to learn from have no titles, but one: see `title_weight`.
 NO_TITLES = 0.0
 _LIKELY = FEATURES.index("likely_words")
-_TITLE = FEATURES.index("title_words")
 
 
 @dataclass(frozen=True)
@@ -101,15 +100,11 @@ def fit(
     )
 
 
-def title_weight(examples: Sequence[Example], weights: Weights) -> float:
-    """What the words of a title are worth beside the other weights, as they are."""
-    ranked = [one.ranked(weights.likely) for one in examples]
-    others = np.array([weights.known[name] for name in FEATURES])
-    others[_TITLE] = 0.0
-    inputs = np.vstack([np.column_stack([rows @ others, rows[:, _TITLE]]) for rows in ranked])
+def title_weight(examples: Sequence[Example], likely: Mapping[str, float]) -> float:
+    """What a title's words are worth where there are titles, all other features beside them."""
+    rows = np.vstack([one.ranked(likely) for one in examples])
     labels = np.concatenate([one.labels for one in examples])
-    score, title, _ = _logistic(inputs, labels, np.ones(len(labels)), PULL)
-    return round(float(title / score), 4)
+    return _fitted(rows, labels, np.ones(len(labels)), FEATURES)["title_words"]
 
 
 def _spread(shares: Sequence[float], sizes: Sequence[int]) -> Floats:
