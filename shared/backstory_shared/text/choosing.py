@@ -34,16 +34,15 @@ class Window:
     A set's worth is the mean of its sentences' scores, each counted by its words. It pays `price`
     for each word that it lies outside the window, of which it may be no more than `reach` where any
     set keeps to that; and `repetition` for two sentences that are wholly alike: half alike, they
-    pay a quarter. Neighbours in the story read as one thought: two of them earn `together`.
+    pay a quarter.
     """
 
     fewest: int
     most: int
     sentences: int
-    price: float = 0.06
+    price: float = 0.04
     reach: int = 8
     repetition: float = 0.3
-    together: float = 0.1
 
 
 def choose(
@@ -62,8 +61,8 @@ def choose(
     outside = np.maximum(np.maximum(window.fewest - length, length - window.most), 0)
     worth = (sets @ (words * values)) / length - window.price * outside
     worth -= _FAR * (outside > window.reach)
-    pairs = _pairs([sentences[index] for index in members], window)
-    worth += ((sets @ pairs) * sets).sum(axis=1)
+    alike = _alike([sentences[index] for index in members])
+    worth -= window.repetition * ((sets @ alike) * sets).sum(axis=1)
     taken = sets[int(np.argmax(worth.round(_DIGITS)))]
     return [index for index, take in zip(members, taken, strict=True) if take]
 
@@ -98,14 +97,11 @@ def _together(count: int) -> Floats:
     return together
 
 
-def _pairs(members: Sequence[Sentence], window: Window) -> Floats:
-    """What two sentences earn or pay for standing in one summary."""
-    pairs = np.zeros((len(members), len(members)))
+def _alike(members: Sequence[Sentence]) -> Floats:
+    """How alike two sentences are by their words, squared; each pair once."""
+    alike = np.zeros((len(members), len(members)))
     for (row, one), (column, other) in combinations(enumerate(members), 2):
         common = len(one.content & other.content)
         if common:
-            alike = common * common / (len(one.content) * len(other.content))
-            pairs[row, column] -= window.repetition * alike
-        if other.place == one.place + 1:
-            pairs[row, column] += window.together
-    return pairs
+            alike[row, column] = common * common / (len(one.content) * len(other.content))
+    return alike

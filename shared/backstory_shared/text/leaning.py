@@ -53,8 +53,17 @@ def opens_leaning(sentence: str, words: Words) -> bool:
 
 
 def comments(sentence: str, words: Words) -> bool:
-    """Whether a leaning sentence comments on the one before ("The move ...") and tells no news."""
-    return _stands_in(list(map(str.lower, _WORD.findall(sentence[:_HEAD]))), words)
+    """Whether a leaning sentence comments on the one before ("The move ...") and tells no news.
+
+    "The suspect ..." does tell some.
+    """
+    folded = list(map(str.lower, _WORD.findall(sentence[:_HEAD])))
+    return (
+        len(folded) > 1
+        and folded[0] in words.pointers
+        and folded[1] in words.stand_ins
+        and folded[1] not in words.people
+    )
 
 
 def points_to_somebody(sentence: str, words: Words) -> bool:

@@ -25,6 +25,8 @@ class Words:
     pointers: frozenset[str]
     #: Nouns that stand for what was said before.
     stand_ins: frozenset[str]
+    #: Those of them that stand for somebody, and not for what was said or done.
+    people: frozenset[str]
     #: Words for "also", which add to something that must be there to be added to.
     additions: frozenset[str]
     #: Words after which "also" adds to its own sentence ("who also", "but also").
@@ -102,6 +104,12 @@ _ENGLISH = Words(
         "statement step story study suit survey suspect suspects team teenager trial victim "
         "victims video vote woman women post tweet allegations charges accusations"
     ),
+    people=_words(
+        "author boy company couple driver firm game film girl group judge man match men "
+        "minister movie officials official pair party show song spokesman spokeswoman "
+        "suspect suspects team teenager victim victims woman women video crash explosion "
+        "shooting blast attack killing trial"
+    ),
     additions=_words("also additionally likewise similarly however moreover therefore"),
     within=_words("and but who which that or not only"),
     before_subject=_words(
@@ -156,6 +164,7 @@ _SPANISH = Words(
         "sentencia situación suceso víctima víctimas encuesta comunicado dos primero segundo "
         "anterior último texto norma obra"
     ),
+    people=_words("compañía empresa hombre mujer portavoz víctima víctimas ataque obra texto"),
     additions=_words("también además asimismo igualmente tampoco"),
     within=_words("y sino pero que quien quienes o como ni"),
     before_subject=_words(
@@ -212,6 +221,10 @@ _GERMAN = Words(
         "programm regelung schritt situation sprecher sprecherin studie täter tat treffen "
         "umfrage unfall unternehmen untersuchung urteil verfahren verletzten vorfall vorhaben "
         "vorschlag vorwürfe zahl zahlen beiden opfer werk"
+    ),
+    people=_words(
+        "behörde firma frau gericht gruppe mann sprecher sprecherin täter unternehmen "
+        "verletzten opfer beiden anschlag unfall werk"
     ),
     additions=_words("auch außerdem zudem ebenfalls ebenso ferner"),
     within=_words("und sondern die der das oder aber wenn als sowohl wie es nicht was ob"),
@@ -272,6 +285,10 @@ _FRENCH = Words(
         "projet proposition rapport résultat résultats réunion situation sondage suspect texte "
         "verdict victime victimes vote jugement dispositif ouvrage film somme"
     ),
+    people=_words(
+        "attaque compagnie entreprise femme groupe homme porte-parole suspect victime "
+        "victimes ouvrage film drame procès"
+    ),
     additions=_words("aussi également"),
     within=_words("et mais qui que ou d si"),
     before_subject=_words("en après avant quand si comme pour avec depuis durant selon à dans par"),
@@ -326,6 +343,10 @@ _PORTUGUESE = Words(
         "resultados sentença situação vítima vítimas pesquisa sondagem comunicado texto norma "
         "obra julgamento acidente crime suspeito dois"
     ),
+    people=_words(
+        "ataque companhia empresa homem mulher porta-voz vítima vítimas obra texto "
+        "acidente crime suspeito julgamento"
+    ),
     additions=_words("também igualmente"),
     within=_words("e mas que quem ou como"),
     before_subject=_words("em após antes quando se como para com desde durante segundo por na no"),
@@ -378,6 +399,9 @@ _ITALIAN = Words(
         "risultato risultati sentenza situazione vittima vittime sondaggio comunicato testo norma "
         "opera processo provvedimento due"
     ),
+    people=_words(
+        "attacco compagnia azienda uomo donna portavoce vittima vittime opera testo processo"
+    ),
     additions=_words("anche inoltre pure"),
     within=_words("e ma che chi o ed se come non perché"),
     before_subject=_words(
@@ -412,6 +436,7 @@ NO_WORDS = Words(
     stands=(),
     pointers=frozenset(),
     stand_ins=frozenset(),
+    people=frozenset(),
     additions=frozenset(),
     within=frozenset(),
     before_subject=frozenset(),
