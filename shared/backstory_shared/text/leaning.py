@@ -28,7 +28,7 @@ def leans(sentence: str, words: Words) -> bool:
         return False
     folded = list(map(str.lower, found))
     if _begins(folded, words.stands):
-        return _adds(sentence, words)
+        return _adds(sentence, words) or _then_a_pronoun(folded, words)
     return (
         folded[0] in words.openers
         or _begins(folded, words.phrases)
@@ -71,7 +71,8 @@ def points_to_somebody(sentence: str, words: Words) -> bool:
     found = _WORD.findall(sentence[:_HEAD])
     folded = list(map(str.lower, found))
     return (
-        _pronoun_before_subject(sentence, found, folded, words)
+        _then_a_pronoun(folded, words)
+        or _pronoun_before_subject(sentence, found, folded, words)
         or _pronoun_before_anybody(sentence, found, folded, words, words.somebody)
         or _said_by_a_pronoun(sentence, words)
     )
@@ -106,6 +107,14 @@ def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
     # The first look is quick; only where it finds something must the phrase end with a word.
     return beginning.startswith(tuple(phrases)) and any(
         f"{beginning} ".startswith(f"{phrase} ") for phrase in phrases
+    )
+
+
+def _then_a_pronoun(folded: Sequence[str], words: Words) -> bool:
+    """'This week she left': the beginning stands, and yet nobody knows who she is."""
+    return any(
+        word in words.somebody and _begins(folded[:place], words.stands)
+        for place, word in enumerate(folded[:4])
     )
 
 

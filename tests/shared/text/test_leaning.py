@@ -22,6 +22,7 @@ LEANING = [
     ("en", "Fortunately, he had sent his family away."),
     ("en", "Eight of their colleagues have been flown home."),
     ("en", "Later, the mayor left the town."),
+    ("en", "This weekend, he was in New Hampshire."),
     ("en", "The council, however, voted for the plan."),
     ("en", "One had served a tour in Kosovo."),
     ("es", "Sin embargo, nadie respondió a la carta."),
