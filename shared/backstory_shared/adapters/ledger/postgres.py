@@ -200,11 +200,7 @@ def postgres_database(url: str, clock: Clock = utc_now, *, connections: int = 16
     """Connect to a PostgreSQL ledger; a commit is on the server's disk before it returns."""
     engine = _engine(parsed(url), connections)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return PostgresDatabase(
-        readers=readers,
-        writers=engine.execution_options(isolation_level="READ COMMITTED"),
-        clock=clock,
-    )
+    return PostgresDatabase(readers=readers, writers=engine, clock=clock)
 
 
 def parsed(url: str) -> sa.URL:
@@ -234,6 +230,7 @@ def _engine(url: sa.URL, connections: int) -> sa.Engine:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=_POOL_SECONDS,
+            isolation_level="READ COMMITTED",
             connect_args=_CONNECT,
             hide_parameters=True,  # an error must not carry an article into the logs
         )
