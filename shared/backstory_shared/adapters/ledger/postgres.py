@@ -46,7 +46,7 @@ _CONNECT = {
 _POOL_SECONDS = 10
 #: A connection that was used this lately needs no greeting; one that lay longer is asked first
 #: whether the server is still there.
-_FRESH_SECONDS = 0.5
+FRESH_SECONDS = 0.5
 _USED = "backstory_used"
 #: Stronger is welcome: it waits for a standby too.
 _SYNCHRONOUS = ("on", "remote_apply")
@@ -89,9 +89,9 @@ class PostgresDatabase(Database):
         That id is then higher than the id of any transaction that was given a lower number, because
         every one of those had written something before it asked for its numbers.
         """
-        connection.execute(_SAVEPOINT)
+        connection.exec_driver_sql("SAVEPOINT appending")
         connection.execute(_APPEND, {GIVEN: as_given(events, rows)})
-        connection.execute(_RELEASE)
+        connection.exec_driver_sql("RELEASE SAVEPOINT appending")
 
     def newest_event(self, connection: sa.Connection) -> int:
         """The newest event below the oldest running transaction: all before it are decided."""
@@ -186,7 +186,6 @@ def _appending() -> sa.Insert:
     )
 
 
-_SAVEPOINT, _RELEASE = sa.text("SAVEPOINT appending"), sa.text("RELEASE SAVEPOINT appending")
 _APPEND = _appending()
 #: By the row's own transaction id, not by a stored one, which a restored dump would carry over from
 #: another server. `age` compares them around their wrap; a row that we see and that seems to lie
@@ -256,7 +255,7 @@ def _engine(url: sa.URL, connections: int) -> sa.Engine:
     @sa.event.listens_for(engine, "checkout")
     def _ask(connection: Any, record: Any, _proxy: Any) -> None:
         """A server that died and came back costs nobody an error."""
-        if time.monotonic() - record.info.get(_USED, math.inf) > _FRESH_SECONDS:
+        if time.monotonic() - record.info.get(_USED, math.inf) > FRESH_SECONDS:
             _greet(engine.dialect, connection)
 
     return engine
