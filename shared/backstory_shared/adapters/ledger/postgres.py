@@ -229,6 +229,7 @@ def _engine(url: sa.URL, connections: int) -> sa.Engine:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=_POOL_SECONDS,
+            pool_use_lifo=True,  # the one used last has its statements planned
             isolation_level="READ COMMITTED",
             connect_args=_CONNECT,
             hide_parameters=True,  # an error must not carry an article into the logs
