@@ -11,6 +11,11 @@ MICROSECOND = timedelta(microseconds=1)
 _BETWEEN = "\x1f"
 
 
+def microseconds(value: datetime | None) -> int | None:
+    """How an instant is kept."""
+    return None if value is None else (value - EPOCH) // MICROSECOND
+
+
 class Instant(sa.types.TypeDecorator[datetime]):
     """An aware datetime, kept as microseconds since 1970 so that both engines order it alike."""
 
@@ -18,7 +23,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + value * MICROSECOND
