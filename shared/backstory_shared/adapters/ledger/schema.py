@@ -29,6 +29,10 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+def joined(words: Sequence[str] | None) -> str | None:
+    return None if words is None else _BETWEEN.join(words)
+
+
 class Several(sa.types.TypeDecorator[tuple[str, ...]]):
     """A few words, none of which has a control character in it; quicker to read than JSON."""
 
@@ -36,7 +40,7 @@ class Several(sa.types.TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[str] | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else _BETWEEN.join(value)
+        return joined(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> tuple[str, ...]:  # noqa: ARG002
         return tuple(value.split(_BETWEEN)) if value else ()
