@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import qdrant_edge as edge
 
@@ -113,6 +114,9 @@ _SHOUTED = 0.75
 #: So many stop words of one language, and more than of any other, are no accident.
 _CLEAR = 2
 
+#: Words of queries, of which it is known what languages they stop: some 2 MB.
+_REMEMBERED = 10_000
+
 #: With so large a `k` and no `b`, the encoder's weight of a word is how often it is there.
 _COUNTING = 1e6
 
@@ -184,6 +188,7 @@ class Bm25TermEncoder:
         self._by_script = {code: _stemming(code) for code in _SCRIPTS if code not in self._main}
         others = _STOP_WORDS.keys() - self._main.keys() - self._by_script.keys()
         self._unstemmed = {code: _unstemmed(code) for code in others}
+        self._stopping = lru_cache(_REMEMBERED)(self._stopped_by)
 
     def encode_passage(self, passage: Passage) -> Terms:
         weights = self._of_language(passage.language).passage(passage.title, passage.text)
@@ -231,8 +236,8 @@ class Bm25TermEncoder:
         and the first main language gets the benefit of the doubt.
         """
         found = {
-            code: frozenset(word for word in words if one.stops(word))
-            for code, one in self._main.items()
+            code: frozenset(word for word in words if code in self._stopping(word))
+            for code in self._main
         }
         best = max(found, key=lambda code: len(found[code]))
         sizes = sorted(map(len, found.values()), reverse=True)
@@ -240,6 +245,10 @@ class Bm25TermEncoder:
             return best, found[best]
         enough = sizes[0] >= _CLEAR or best == next(iter(found))
         return None, found[best] if enough else frozenset()
+
+    def _stopped_by(self, word: str) -> frozenset[str]:
+        """The main languages in which it is a stop word."""
+        return frozenset(code for code, one in self._main.items() if one.stops(word))
 
 
 def _stemming(code: str) -> _Language:

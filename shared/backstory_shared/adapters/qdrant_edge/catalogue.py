@@ -39,6 +39,8 @@ class Written:
 class Catalogue:
     """A row for every write that was kept; only the last row of an article is alive.
 
+    Any number may read while one writes.
+
     An article keeps its number, which is its point's, for as long as it is in the index.
     """
 
@@ -97,6 +99,7 @@ class Catalogue:
             kept = [point for point in points if self._is_newest(point)]
             self._append(kept)
             self._post(kept)
+        self._postings.merge(self._alive.values)
 
     def drop(self, numbers: Iterable[int], revision: int) -> None:
         with self._lock:
@@ -138,7 +141,7 @@ class Catalogue:
         terms = np.array([term for point in kept for term in point.terms], dtype=np.uint32)
         rows = self._row_of.values[[point.number for point in kept]].astype(np.uint32)
         repeated = np.repeat(rows, [len(point.terms) for point in kept])
-        self._postings.add(terms, repeated, self._alive.values)
+        self._postings.add(terms, repeated)
 
     def _make_room(self) -> None:
         """Once most rows are dead, number those anew that are not."""
@@ -328,17 +331,19 @@ class _Labels:
         self._rows.values[:] = place[self._rows.values]
 
     def having(self, values: Iterable[str], rows: int) -> Mask:
-        codes = [self._codes[value] for value in values if value in self._codes]
+        wanted = np.zeros(len(self._codes), np.bool_)
+        wanted[[self._codes[value] for value in values if value in self._codes]] = True
         found = np.zeros(rows, np.bool_)
-        found[self._rows.values[np.isin(self._values.values, codes)]] = True
+        found[self._rows.values[wanted[self._values.values]]] = True
         return found
 
     def counts(self, found: Mask) -> tuple[tuple[str, int], ...]:
         """Values with the most articles first, ties by value."""
         codes = self._values.values[found[self._rows.values]]
         totals = np.bincount(codes, minlength=len(self._codes)).tolist()
-        counted = zip(self._codes, totals, strict=True)
-        return tuple(sorted((p for p in counted if p[1]), key=lambda pair: (-pair[1], pair[0])))
+        counted = zip(totals, self._codes, strict=True)
+        ordered = sorted((-total, value) for total, value in counted if total)
+        return tuple((value, -total) for total, value in ordered)
 
 
 def _packed(strings: Iterable[str]) -> Array:
