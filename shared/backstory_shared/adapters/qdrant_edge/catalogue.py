@@ -161,9 +161,9 @@ class Catalogue:
 
     def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts:
         with self._lock:
-            found = self._matching(matches)
+            found = np.flatnonzero(self._matching(matches))
             values = {facet: self._labels[facet].counts(found) for facet in facets}
-            return Counts(total=int(np.count_nonzero(found)), facets=values)
+            return Counts(total=len(found), facets=values)
 
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
         with self._lock:
@@ -258,7 +258,8 @@ class Catalogue:
         catalogue._ids = _unpacked(arrays["ids"])
         there = np.flatnonzero(catalogue._row_of.values != _NOWHERE)
         catalogue._numbers = {catalogue._ids[number]: number for number in there.tolist()}
-        catalogue._labels = {facet: _Labels.restored(_part(arrays, facet)) for facet in Facet}
+        rows = catalogue.rows
+        catalogue._labels = {f: _Labels.restored(_part(arrays, f), rows) for f in Facet}
         catalogue._postings = Postings.restored(_part(arrays, "postings"))
         return catalogue
 
@@ -292,22 +293,30 @@ class _Column:
 
 
 class _Labels:
-    """The values of one field, as pairs of a row and the number of one of its values."""
+    """The values of one field, as pairs of a row and the number of one of its values.
+
+    The pairs are in the order of their rows; `begins` says where those of each row begin.
+    """
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
         self._rows = _Column(np.uint32)
         self._values = _Column(np.uint32)
+        self._begins = _Column(np.int64)
+        self._begins.append([0])
 
     def add(self, first: int, values: Sequence[Sequence[str]]) -> None:
         """The values of consecutive rows, each counted once."""
-        pairs = [
-            (row, self._codes.setdefault(value, len(self._codes)))
-            for row, of_row in enumerate(values, first)
-            for value in dict.fromkeys(of_row)
+        distinct = [dict.fromkeys(of_row) for of_row in values]
+        codes = [
+            self._codes.setdefault(value, len(self._codes))
+            for of_row in distinct
+            for value in of_row
         ]
-        self._rows.append([row for row, _ in pairs])
-        self._values.append([code for _, code in pairs])
+        counts = [len(of_row) for of_row in distinct]
+        self._begins.append(len(self._rows) + np.cumsum(counts, dtype=np.int64))
+        self._rows.append(np.repeat(np.arange(first, first + len(counts)), counts))
+        self._values.append(codes)
 
     def arrays(self) -> dict[str, Array]:
         return {
@@ -317,11 +326,12 @@ class _Labels:
         }
 
     @classmethod
-    def restored(cls, arrays: Mapping[str, Array]) -> "_Labels":
+    def restored(cls, arrays: Mapping[str, Array], rows: int) -> "_Labels":
         labels = cls()
         labels._codes = {value: code for code, value in enumerate(_unpacked(arrays["codes"]))}
         labels._rows.append(arrays["rows"])
         labels._values.append(arrays["values"])
+        labels._find_begins(rows)
         return labels
 
     def renumber(self, alive: Mask, place: Unsigned) -> None:
@@ -329,6 +339,7 @@ class _Labels:
         self._rows.keep_only(kept)
         self._values.keep_only(kept)
         self._rows.values[:] = place[self._rows.values]
+        self._find_begins(int(np.count_nonzero(alive)))
 
     def having(self, values: Iterable[str], rows: int) -> Mask:
         wanted = np.zeros(len(self._codes), np.bool_)
@@ -337,13 +348,25 @@ class _Labels:
         found[self._rows.values[wanted[self._values.values]]] = True
         return found
 
-    def counts(self, found: Mask) -> tuple[tuple[str, int], ...]:
-        """Values with the most articles first, ties by value."""
-        codes = self._values.values[found[self._rows.values]]
+    def counts(self, rows: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+        """The values of these rows, those with the most articles first, ties by value."""
+        codes = self._values.values[self._pairs(rows)]
         totals = np.bincount(codes, minlength=len(self._codes)).tolist()
         counted = zip(totals, self._codes, strict=True)
         ordered = sorted((-total, value) for total, value in counted if total)
         return tuple((value, -total) for total, value in ordered)
+
+    def _pairs(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places of all pairs of these rows."""
+        begins = self._begins.values[rows]
+        counts = self._begins.values[rows + 1] - begins
+        before = np.cumsum(counts) - counts
+        return np.asarray(np.repeat(begins - before, counts) + np.arange(counts.sum()))
+
+    def _find_begins(self, rows: int) -> None:
+        counts = np.bincount(self._rows.values, minlength=rows)
+        self._begins = _Column(np.int64)
+        self._begins.append(np.append(0, np.cumsum(counts)))
 
 
 def _packed(strings: Iterable[str]) -> Array:

@@ -66,7 +66,8 @@ class _Run:
         places = np.searchsorted(self.terms, wanted)
         inside = places < len(self.terms)
         places, wanted = places[inside], wanted[inside]
-        return places[self.terms[places] == wanted]
+        there: NDArray[np.intp] = places[self.terms[places] == wanted]
+        return there
 
     def _rows(self, part: slice) -> Unsigned:
         return self.places[part].astype(np.uint32) + np.uint32(self.first)
