@@ -1,6 +1,7 @@
 """Figures and what they are held against."""
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least `share` of the values do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def timed(call: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock, and of this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    call()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def milliseconds(name: str, value: float, goal: float | None = None) -> Measure:
+    return Measure(name=name, value=value, unit="ms", goal=goal)
 
 
 def table(measures: Sequence[Measure], line: Callable[[str], None]) -> None:
