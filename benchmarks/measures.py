@@ -2,9 +2,11 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_WIDTH = 64
 
 
 class Wanted(StrEnum):
@@ -51,8 +53,18 @@ def milliseconds(name: str, value: float, goal: float | None = None) -> Measure:
 def table(measures: Sequence[Measure], line: Callable[[str], None]) -> None:
     width = max(len(measure.name) for measure in measures)
     for measure in measures:
-        figure = f"{measure.value:>10,.2f} {measure.unit:<11}"
-        line(f"{measure.name:<{width}}  {figure} {_verdict(measure)}")
+        line(_line(measure, width))
+
+
+def as_they_come(measures: Iterable[Measure], line: Callable[[str], None]) -> None:
+    """For what takes long: each is told at once."""
+    for measure in measures:
+        line(_line(measure, _WIDTH))
+
+
+def _line(measure: Measure, width: int) -> str:
+    figure = f"{measure.value:>10,.2f} {measure.unit:<11}"
+    return f"{measure.name:<{width}}  {figure} {_verdict(measure)}"
 
 
 def _verdict(measure: Measure) -> str:

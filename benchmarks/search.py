@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from backstory_standalone.evaluation.dataset import Document
 from backstory_standalone.evaluation.product import Shelf, shelved
 from backstory_standalone.memory import give_back
 from benchmarks.corpus import articles, queries
-from benchmarks.measures import Measure, milliseconds, percentile, table, timed
+from benchmarks.measures import Measure, as_they_come, milliseconds, percentile, timed
 from benchmarks.search_peers import own_vectors, qualities, same_vectors
 
 _BATCH = 64
@@ -176,16 +177,19 @@ def main() -> None:
     parser.add_argument("--judged", type=Path, default=_judged())
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    as_they_come(_measured(given), partial(print, flush=True))
+
+
+def _measured(given: argparse.Namespace) -> Iterator[Measure]:
     asked = list(queries(200, seed=given.seed))
-    found = list(sizes_measured(given.sizes, asked, given.seed))
+    yield from sizes_measured(given.sizes, asked, given.seed)
     if given.peers:
         made = list(articles(given.peers, seed=given.seed))
-        found += same_vectors(_documents(made), [one["section"] for one in made], asked)
+        yield from same_vectors(_documents(made), [one["section"] for one in made], asked)
     if given.slow_peers:
-        found += own_vectors(_documents(articles(given.slow_peers, seed=given.seed)), asked)
+        yield from own_vectors(_documents(articles(given.slow_peers, seed=given.seed)), asked)
     if given.judged:
-        found += qualities(given.judged)
-    table(found, print)
+        yield from qualities(given.judged)
 
 
 def _judged() -> Path | None:

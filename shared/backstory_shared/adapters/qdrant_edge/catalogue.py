@@ -351,10 +351,13 @@ class _Labels:
     def counts(self, rows: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
         """The values of these rows, those with the most articles first, ties by value."""
         codes = self._values.values[self._pairs(rows)]
-        totals = np.bincount(codes, minlength=len(self._codes)).tolist()
-        counted = zip(totals, self._codes, strict=True)
-        ordered = sorted((-total, value) for total, value in counted if total)
-        return tuple((value, -total) for total, value in ordered)
+        totals = np.bincount(codes, minlength=len(self._codes))
+        names = list(self._codes)
+        by_name = sorted(np.flatnonzero(totals).tolist(), key=names.__getitem__)
+        counts = totals[by_name]
+        first = np.argsort(-counts, kind="stable")
+        ordered = zip(first.tolist(), counts[first].tolist(), strict=True)
+        return tuple((names[by_name[place]], count) for place, count in ordered)
 
     def _pairs(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The places of all pairs of these rows."""
