@@ -15,6 +15,7 @@ from backstory_shared.openings import Openings
 log = structlog.get_logger()
 
 _LOOK_SECONDS = 60.0
+_LOOK_AFTER_FAILURE_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True)
@@ -50,27 +51,32 @@ class Optimizer:
 
     def report(self) -> dict[str, Any]:
         left = sum(one.index.unoptimized() for one in self.openings.kept())
-        return {"unoptimized": left, "running": not self._resting.is_set()}
+        running = self._asked.is_set() or not self._resting.is_set()
+        return {"unoptimized": left, "running": running}
 
     def _look(self, compute: WorkerProcesses) -> None:
+        seconds = _LOOK_SECONDS
         while not self._stopping.is_set():
-            enough = 1 if self._asked.wait(_LOOK_SECONDS) else self.after
+            enough = 1 if self._asked.wait(seconds) else self.after
+            self._resting.clear()
             self._asked.clear()
             if enough and not self._stopping.is_set():
-                self._optimize(compute, enough)
-            if not self._asked.is_set():
-                self._resting.set()
+                done = self._optimize(compute, enough)
+                seconds = _LOOK_SECONDS if done else _LOOK_AFTER_FAILURE_SECONDS
+            self._resting.set()
 
-    def _optimize(self, compute: WorkerProcesses, enough: int) -> None:
-        for one in self.openings.kept():
-            if one.index.unoptimized() >= enough:
-                self._resting.clear()
-                try:
+    def _optimize(self, compute: WorkerProcesses, enough: int) -> bool:
+        try:
+            for one in self.openings.kept():
+                if one.index.unoptimized() >= enough:
                     one.index.optimize(compute)
                     log.info("index_optimized", generation=one.generation.name)
-                except Exception as error:  # noqa: BLE001 - what serves goes on serving
-                    log.warning("optimizing_failed", reason=type(error).__name__)
-                compute.rest()
+        except Exception as error:  # noqa: BLE001 - what serves goes on serving
+            log.warning("optimizing_failed", reason=type(error).__name__)
+            return False
+        finally:
+            compute.rest()
+        return True
 
 
 def routes(optimizer: Optimizer, guard: Callable[..., Awaitable[None]]) -> APIRouter:

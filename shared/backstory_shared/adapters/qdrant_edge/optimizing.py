@@ -16,10 +16,13 @@ import qdrant_edge as edge
 
 from backstory_shared.adapters.qdrant_edge.folder import beside, config, let_serve
 from backstory_shared.adapters.qdrant_edge.points import numbers_of
+from backstory_shared.errors import StorageFull
 from backstory_shared.ports import Compute, ModelCard
 
 #: For some millions of articles.
 _SECONDS = 6 * 3600.0
+#: The copy, what is made of it, and as much to spare.
+_ROOM = 3
 #: Carried over at once: some 4 ms in the engine, for which a reader waits at most.
 _BATCH = 16
 
@@ -37,7 +40,13 @@ class Copy:
 
     @classmethod
     def of(cls, serving: Path, unoptimized: int) -> "Copy":
-        """Whoever calls keeps writers out, and has flushed."""
+        """Whoever calls keeps writers out, and has flushed. Raises StorageFull.
+
+        An index can be made again; the ledger beside it must not run out of room for its sake.
+        """
+        size = sum(file.stat().st_size for file in serving.rglob("*") if file.is_file())
+        if shutil.disk_usage(serving).free < _ROOM * size:
+            raise StorageFull("There is too little room on the disk for a copy of the index.")
         copy = cls(beside(serving), unoptimized)
         shutil.copytree(serving, copy.folder)
         return copy
