@@ -193,4 +193,4 @@ def _ndcg(data: Dataset, ask: Callable[[str], Sequence[str]]) -> float:
 
 
 def _quality(data: Dataset, name: str, value: float) -> Measure:
-    return Measure(name=f"{data.name}: {name}", value=value, unit="nDCG@10")
+    return Measure(name=f"{data.name}: {name}, nDCG@10", value=value * 100, unit="of 100")
