@@ -4,6 +4,7 @@ Each process has a pipe of its own. A pool that shares one (as the standard libr
 as a whole when a process is killed while it holds the pipe's lock; here a kill costs one call.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
