@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,9 @@ class Program:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Program]:
+def running(
+    data: Path, module: Sequence[str] = ("backstory_standalone", "serve")
+) -> Iterator[Program]:
     """Start the program over `data`; it is told to stop when the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -51,9 +53,7 @@ def running(data: Path) -> Iterator[Program]:
         "BACKSTORY_LOG_LEVEL": "warning",
     }
     began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "backstory_standalone", "serve"], env=environment
-    )
+    process = subprocess.Popen([sys.executable, "-m", *module], env=environment)
     try:
         url = f"http://127.0.0.1:{port}"
         seconds = _first_answer(process, url) - began

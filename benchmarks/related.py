@@ -1,7 +1,8 @@
 """Related lists of a large archive while it changes: `python -m benchmarks.related [--articles N]`.
 
 Imports N invented articles into a running program, then asks for every list while articles are
-changed and deleted, and counts the lists in which something has no place.
+changed and deleted, and counts the lists in which something has no place. Before that, what an
+import costs with relating behind it and without.
 """
 
 import argparse
@@ -10,9 +11,10 @@ import random
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +26,58 @@ from benchmarks.measures import Measure, Wanted, percentile, table
 from benchmarks.program import Program, running
 
 _TIMED = 500
+#: Each of these is one reader after the other.
+_READERS = 4
+#: Imported in turns with relating and without, so that whatever else goes on slows both.
+_TURNS = 3
+_IMPORTED = 2_000
 
 
 def main() -> None:
     parsed = argparse.ArgumentParser(description=__doc__)
     parsed.add_argument("--articles", type=int, default=10_000)
     parsed.add_argument("--seed", type=int, default=0)
+    parsed.add_argument("--lists", type=int, default=10_000, help="again from the first, if more")
+    parsed.add_argument("--turns", type=int, default=_TURNS, help="0 leaves the imports out")
     given = parsed.parse_args()
+    if given.turns:
+        table(list(imports(given.turns, given.seed)), print)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as program:
-        table(list(measured(program, given.articles, given.seed)), print)
+        table(list(measured(program, given.articles, given.lists, given.seed)), print)
 
 
-def measured(program: Program, count: int, seed: int) -> Iterator[Measure]:
+def imports(turns: int, seed: int) -> Iterator[Measure]:
+    """How many articles a second are made ready, with relating behind it and without."""
+    made = list(islice(articles(_IMPORTED, seed), _IMPORTED))
+    related = alone = 0.0
+    for _ in range(turns):
+        alone += _import_seconds(made, ("benchmarks.unrelated",))
+        related += _import_seconds(made, ("backstory_standalone", "serve"))
+    count = turns * _IMPORTED
+    yield _figure("imported without relating", count / alone, "articles/s")
+    yield _figure("imported with relating behind", count / related, "articles/s")
+    yield Measure(
+        name="of the rate without",
+        value=alone / related,
+        unit="",
+        wanted=Wanted.AT_LEAST,
+        goal=0.8,
+    )
+
+
+def _import_seconds(made: Iterable[dict[str, Any]], module: Sequence[str]) -> float:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "data", module) as program,
+        program.client() as client,
+    ):
+        began = time.perf_counter()
+        import_all(client, made)
+        wait_until_ready(client)
+        return time.perf_counter() - began
+
+
+def measured(program: Program, count: int, lists: int, seed: int) -> Iterator[Measure]:
     made = list(islice(articles(count, seed), count))
     with program.client() as client:
         began, used = time.perf_counter(), program.cpu_seconds()
@@ -50,7 +92,7 @@ def measured(program: Program, count: int, seed: int) -> Iterator[Measure]:
         ids = [one["id"] for one in made]
         yield from _latency(client, ids, seed)
         with _changing(client, made, seed) as gone:
-            asked = list(_asked(client, ids, gone))
+            asked = _asked(program, list(islice(cycle(ids), lists)), gone)
         wrong = [article_id for article_id, why in asked if why]
         yield Measure(name="lists looked at", value=len(asked), unit="")
         yield Measure(
@@ -98,16 +140,27 @@ def _changing(
 
 
 def _asked(
-    client: httpx.Client, ids: Sequence[str], gone: dict[str, float]
-) -> Iterator[tuple[str, str | None]]:
+    program: Program, ids: Sequence[str], gone: dict[str, float]
+) -> list[tuple[str, str | None]]:
     """Each list, and what is wrong with it; only what was gone before it was asked counts."""
-    for article_id in ids:
-        before = set(gone)
-        answer = client.get(f"/v1/articles/{article_id}/related")
-        if answer.status_code != 200:
-            continue
-        shown = [item["id"] for item in answer.json()["items"]]
-        yield article_id, _wrong(client, article_id, shown, before)
+
+    def ask(some: Sequence[str]) -> list[tuple[str, str | None]]:
+        with program.client() as client:
+            return [found for id_ in some if (found := _looked_at(client, id_, set(gone)))]
+
+    with ThreadPoolExecutor(_READERS) as readers:
+        parts = readers.map(ask, (ids[start::_READERS] for start in range(_READERS)))
+        return [found for part in parts for found in part]
+
+
+def _looked_at(
+    client: httpx.Client, article_id: str, gone: set[str]
+) -> tuple[str, str | None] | None:
+    answer = client.get(f"/v1/articles/{article_id}/related")
+    if answer.status_code != 200:
+        return None
+    shown = [item["id"] for item in answer.json()["items"]]
+    return article_id, _wrong(client, article_id, shown, gone)
 
 
 def _wrong(

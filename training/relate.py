@@ -140,7 +140,10 @@ def learn(texts: Path, model: Path) -> dict[str, object]:
     told = originals(sample())
     naming = Naming(names, counted)
     embedder = StaticEmbedder.open(model)
-    with shelved(told, embedder) as alone, shelved(told + crowd(texts), embedder) as crowded:
+    with (
+        shelved(told, embedder, naming) as alone,
+        shelved(told + crowd(texts), embedder, naming) as crowded,
+    ):
         pairs = _joined(pairs_of(told, alone, naming), pairs_of(told, crowded, naming))
     odds = cross_validated(pairs)
     weights, bias = fit(pairs.features, pairs.same)
@@ -158,6 +161,7 @@ def learn(texts: Path, model: Path) -> dict[str, object]:
         "bias": round(bias, 4),
         "minimum": minimum,
         "story": story,
+        "floor": embedder.model.floor,
         "articles": counted,
         "names": names,
     }

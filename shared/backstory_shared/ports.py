@@ -175,7 +175,7 @@ class StatusLedger(Protocol):
         ...
 
     def failures(self, *, after: str | None, limit: int) -> list[StatusReport]:
-        """Failed articles in order of id, beginning after `after`."""
+        """Articles of which a stage failed, in order of id, beginning after `after`."""
         ...
 
     def retry_failures(self) -> int:
@@ -343,29 +343,51 @@ class Folds(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """What one revision of an article speaks of; `names` with how often each is used."""
+    """What one revision of an article speaks of; `names` with how often each is used.
+
+    `weight` is how much its names tell in all, as far as the archive was known when it was made.
+    """
 
     id: str
     revision: int
     language: str | None
     names: Mapping[str, int]
     figures: frozenset[str]
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """A live article as related articles are chosen by: its profile and where it belongs.
+    """The profile of a live article as others are compared with it.
 
-    `copies` and `story` name the group of its copies and its story, if it has one.
+    `spoken` are the words of its names, and how much each is spoken of; `copies` names the group of
+    its copies, if it has any.
     """
 
-    profile: Profile
+    id: str
+    revision: int
+    language: str | None
+    spoken: Mapping[str, float]
+    weight: float
+    figures: frozenset[str]
+    copies: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bearings:
+    """Where a live article belongs; related ones are arranged by it.
+
+    `copies` and `story` name the group of its copies and its story, if it has one; `leading` are
+    the names that it uses most.
+    """
+
+    language: str | None
     sort_at: datetime
     section: str | None
-    source: str | None
     authors: tuple[str, ...]
     copies: str | None
     story: str | None
+    leading: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -373,7 +395,7 @@ class Link:
     """How near another article is, between 0 and 1, and how sure it is about the same event.
 
     `same_event` is a logarithm of odds, 0 where they are just good enough for a story. `because` is
-    what both speak of.
+    what both speak of. Only what is `near` is shown to a reader; the rest counts for stories.
     """
 
     id: str
@@ -381,6 +403,7 @@ class Link:
     score: float
     same_event: float
     because: tuple[str, ...]
+    near: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -390,13 +413,21 @@ class Neighbours:
     links: tuple[Link, ...]
 
 
+class Neighbour(NamedTuple):
+    """Another article that is near, and where it belongs."""
+
+    link: Link
+    bearings: Bearings
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Neighbourhood:
     """What is kept of an article's neighbours; `made` is false if they have not been looked for."""
 
     revision: int
+    bearings: Bearings
     made: bool
-    links: tuple[Link, ...]
+    near: tuple[Neighbour, ...]
     pinned: tuple[str, ...]
     blocked: frozenset[str]
 
@@ -418,12 +449,14 @@ class Profiles(Protocol):
 
     def known(self, article_ids: Sequence[str]) -> dict[str, Known]: ...
 
+    def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]: ...
+
     def rarity(self, names: Sequence[str]) -> Rarity:
-        """`names` are words as `name_words` makes them."""
+        """`names` are words as `name_words` makes them; of common ones it is about right."""
         ...
 
-    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
-        """The articles that have each of the names; those too common for `limit` are left out."""
+    def sharing(self, names: Sequence[str], *, limit: int) -> list[str]:
+        """The articles that have two of the names or more, those with the most of them first."""
         ...
 
 
@@ -440,6 +473,10 @@ class Relations(Protocol):
 
     def choose(self, article_id: str, pinned: Sequence[str], blocked: Sequence[str]) -> None:
         """Put an editor's choices in the place of the earlier ones. Raises NotFound, Gone."""
+        ...
+
+    def bearings(self, article_ids: Sequence[str]) -> dict[str, Bearings]:
+        """Of the live ones among the ids."""
         ...
 
 

@@ -47,7 +47,7 @@ FIRST_STAGES = (Stage.SUMMARIZE, Stage.INDEX)
 
 #: How many articles one claim takes. Relations are kept in one transaction a batch, and whoever
 #: posts an article meanwhile waits for it.
-BATCH = {Stage.SUMMARIZE: MAX_BATCH, Stage.INDEX: MAX_BATCH, Stage.RELATE: 16}
+BATCH = {Stage.SUMMARIZE: MAX_BATCH, Stage.INDEX: MAX_BATCH, Stage.RELATE: 32}
 
 
 class Lane(StrEnum):
@@ -151,10 +151,13 @@ def backoff(errors: int) -> timedelta:
 
 
 def status_of(states: Mapping[Stage, State]) -> ArticleStatus:
-    """An article is failed if any stage is, ready once its first stages are done, else accepted."""
-    if State.FAILED in states.values():
-        return ArticleStatus.FAILED
+    """Failed if one of its first stages is, ready once they are done, else accepted.
+
+    An article whose relating failed can be read and found: it is a failure, but it is ready.
+    """
     first = {state for stage, state in states.items() if stage in FIRST_STAGES}
+    if State.FAILED in first:
+        return ArticleStatus.FAILED
     return ArticleStatus.READY if first == {State.DONE} else ArticleStatus.ACCEPTED
 
 

@@ -14,7 +14,7 @@ from backstory_shared.adapters.ledger.schema import (
     story_articles,
 )
 from backstory_shared.errors import Gone, NotFound
-from backstory_shared.ports import Link, Neighbours, Profile, StoryPlace
+from backstory_shared.ports import Bearings, Link, Neighbours, Profile, StoryPlace
 from backstory_shared.stages import Lane, Stage
 from support.clocks import START
 from support.ledgers import accept, claim, finish, ids_of, work_off
@@ -39,9 +39,21 @@ def profile(article_id: str, *, revision: int = 1, names: dict[str, int] | None 
     )
 
 
-def link(article_id: str, *, score: float = 0.9, odds: float = SURE, revision: int = 1) -> Link:
+def link(
+    article_id: str,
+    *,
+    score: float = 0.9,
+    odds: float = SURE,
+    revision: int = 1,
+    near: bool = True,
+) -> Link:
     return Link(
-        id=article_id, revision=revision, score=score, same_event=odds, because=("Port Ellery",)
+        id=article_id,
+        revision=revision,
+        score=score,
+        same_event=odds,
+        because=("Port Ellery",),
+        near=near,
     )
 
 
@@ -54,8 +66,17 @@ def relate(ledger: SqlLedger, article_id: str, *links: Link, revision: int = 1) 
     assert ledger.working.finish(batch, {article_id: Neighbours(links=links)}) == {article_id}
 
 
+def relate_all(ledger: SqlLedger, made: dict[str, tuple[Link, ...]]) -> None:
+    """Finish the stage of several articles in one batch."""
+    ledger.profiles.keep_profiles([profile(article_id) for article_id in made])
+    ledger.status.requeue(list(made), Stage.RELATE)
+    batch = claim(ledger, Stage.RELATE, Lane.BACKFILL)
+    assert ids_of(batch) == made.keys()
+    ledger.working.finish(batch, {id_: Neighbours(links=links) for id_, links in made.items()})
+
+
 def related(ledger: SqlLedger, article_id: str) -> list[str]:
-    return [one.id for one in ledger.relations.neighbourhood(article_id).links]
+    return [one.link.id for one in ledger.relations.neighbourhood(article_id).near]
 
 
 @pytest.fixture
@@ -104,6 +125,14 @@ def test_a_new_article_is_in_the_lists_of_its_neighbours_too(filed: SqlLedger) -
     assert related(filed, "a") == ["c", "b"]
     assert related(filed, "b") == related(filed, "c") == ["a"]
     assert related(filed, "d") == []
+
+
+def test_what_is_not_near_is_in_no_list(filed: SqlLedger) -> None:
+    relate(filed, "a", link("b"), link("c", near=False))
+
+    assert related(filed, "a") == ["b"]
+    assert related(filed, "c") == []
+    assert filed.stories.story_of("c") == filed.stories.story_of("a")
 
 
 def test_a_list_is_put_in_the_place_of_the_one_before(filed: SqlLedger) -> None:
@@ -217,10 +246,23 @@ def test_what_is_known_says_where_an_article_belongs(filed: SqlLedger) -> None:
     filed.profiles.keep_profiles([profile("e")])
 
     known = filed.profiles.known(["e"])["e"]
+    assert (known.id, known.revision, known.language) == ("e", 1, "en")
+    assert (known.spoken, known.weight) == ({"port": 1.1, "ellery": 1.1}, 0.0)
+    assert (known.figures, known.copies) == (frozenset({"11"}), None)
+    assert filed.profiles.names(["e"]) == {"e": {"Port Ellery": 2}}
 
-    assert known.profile == profile("e")
-    assert (known.section, known.source, known.authors) == ("news", "wire", ("Ana", "Ben"))
-    assert (known.sort_at, known.copies, known.story) == (START + DAY * 4, None, None)
+    bearings = filed.relations.bearings(["e", "never-was"])
+    assert bearings == {
+        "e": Bearings(
+            language="en",
+            sort_at=START + DAY * 4,
+            section="news",
+            authors=("Ana", "Ben"),
+            copies=None,
+            story=None,
+            leading=frozenset({"Port Ellery"}),
+        )
+    }
 
 
 def test_rarity_counts_the_articles_that_have_a_name(filed: SqlLedger) -> None:
@@ -230,9 +272,21 @@ def test_rarity_counts_the_articles_that_have_a_name(filed: SqlLedger) -> None:
     rarity = filed.profiles.rarity(["port", "ellery", "quill", "nobody"])
 
     assert rarity.articles == 2
-    assert rarity.of_name == {"port": 1, "ellery": 2, "quill": 1}
-    assert filed.profiles.naming(["port", "ellery"], limit=2) == {"ellery": {"a", "b"}}
-    assert filed.profiles.naming(["ellery"], limit=1) == {}
+    assert rarity.of_name == {"port": 1, "ellery": 2, "quill": 1, "nobody": 0}
+
+
+def test_articles_that_share_two_names_are_found_the_most_alike_first(filed: SqlLedger) -> None:
+    for article_id, names in {
+        "a": {"Port Ellery": 1, "Quill": 1},
+        "b": {"Ellery": 1, "Quill": 3},
+        "c": {"Port Callan": 1},
+        "d": {"Port Ellery": 1, "Quill": 1},
+    }.items():
+        filed.profiles.keep_profiles([profile(article_id, names=names)])
+
+    assert filed.profiles.sharing(["port", "ellery", "quill"], limit=9) == ["a", "d", "b"]
+    assert filed.profiles.sharing(["port", "ellery", "quill"], limit=1) == ["a"]
+    assert filed.profiles.sharing(["quill"], limit=9) == []
 
 
 # --- stories --------------------------------------------------------------------------------------
@@ -294,6 +348,51 @@ def test_an_article_that_joins_two_stories_makes_them_one(filed: SqlLedger) -> N
     assert story_ids(filed) == [older]
     assert told(filed, older) == ["a", "b", "c", "d", "e"]
     assert filed.stories.story(newer).id == older
+
+
+def test_a_batch_is_decided_as_if_its_articles_came_one_after_the_other(ledger: SqlLedger) -> None:
+    for day, article_id in enumerate("abcdefg"):
+        keep(ledger, article_id, day=day)
+    work_off(ledger)
+    relate(ledger, "b", link("a"))
+    relate(ledger, "d", link("c"))
+    older, newer = ledger.stories.story_of("a"), ledger.stories.story_of("c")
+    assert older is not None
+    assert newer is not None
+    everything = tuple(link(id_) for id_ in "abcd")
+
+    relate_all(ledger, {"e": everything, "f": (link("g"),), "g": (link("f"),)})
+
+    assert told(ledger, older) == ["a", "b", "c", "d", "e"]
+    assert ledger.stories.story(newer).id == older
+    assert told(ledger, ledger.stories.story_of("f") or "") == ["f", "g"]
+    first, second = ledger.stories.stories(None, after=None, limit=9)
+    assert (first.articles, first.first_seen, first.last_seen) == (
+        2,
+        START + DAY * 5,
+        START + DAY * 6,
+    )
+    assert (second.articles, second.first_seen, second.last_seen) == (5, START, START + DAY * 4)
+
+
+def test_an_article_may_leave_for_a_nearer_story_than_it_was_put_into(ledger: SqlLedger) -> None:
+    for day, article_id in enumerate("abcde"):
+        keep(ledger, article_id, day=day)
+    work_off(ledger)
+    relate(ledger, "c", link("b"))
+
+    relate_all(
+        ledger,
+        {"a": (link("e"),), "e": (link("b"), link("c"), link("a", odds=UNSURE))},
+    )
+
+    story_id = ledger.stories.story_of("b")
+    assert story_id is not None
+    assert told(ledger, story_id) == ["b", "c", "e"]
+    listed = {
+        story.id: story.articles for story in ledger.stories.stories(None, after=None, limit=9)
+    }
+    assert listed == {story_id: 3}
 
 
 def test_deleted_and_changed_articles_leave_their_story_and_an_empty_one_is_gone(

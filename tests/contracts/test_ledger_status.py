@@ -10,7 +10,7 @@ from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.events import Event, EventType
 from backstory_shared.ports import StageReport, StatusReport
-from backstory_shared.stages import FIRST_STAGES, ArticleStatus, Lane, Stage, State
+from backstory_shared.stages import FIRST_STAGES, MAX_ERRORS, ArticleStatus, Lane, Stage, State
 from support.clocks import START, FakeClock
 from support.drafts import ARTICLE
 from support.ledgers import (
@@ -148,6 +148,26 @@ def test_an_article_whose_stages_all_failed_is_one_failure(
 
     assert [stage.error for stage in failure.stages] == [BROKEN, BROKEN]
     assert ledger.status.retry(ARTICLE.id) == 2
+
+
+def test_an_article_whose_relating_failed_is_ready_and_can_be_retried(
+    ledger: SqlLedger, clock: FakeClock
+) -> None:
+    accept(ledger)
+    finish(ledger, claim(ledger, Stage.SUMMARIZE))
+    finish(ledger, claim(ledger, Stage.INDEX))
+    told = ledger.events.last_event()
+    for _ in range(MAX_ERRORS):
+        fail(ledger, claim(ledger, Stage.RELATE, Lane.BACKFILL))
+        clock.tick(LONG)
+
+    (failure,) = ledger.status.failures(after=None, limit=10)
+    assert (failure.status, failure.stages[2].state) == (ArticleStatus.READY, State.FAILED)
+    assert failure.stages[2].error == BROKEN
+    assert ledger.status.stats().articles[ArticleStatus.READY] == 1
+    assert ledger.events.last_event() == told
+    assert ledger.status.retry(ARTICLE.id) == 1
+    assert ids_of(claim(ledger, Stage.RELATE, Lane.BACKFILL)) == {ARTICLE.id}
 
 
 def test_all_failures_are_retried_at_once(ledger: SqlLedger, clock: FakeClock) -> None:

@@ -63,6 +63,7 @@ def test_an_article_is_given_in_full(client: TestClient) -> None:
         "tags": ["sea"],
         "language": "en",
         "source": "wire",
+        "duplicate_of": None,
         "image_url": None,
         "metadata": {},
     }
@@ -205,6 +206,9 @@ def test_duplicates_are_its_copies_and_the_oldest_is_the_original(
 
     original = get(client, "/v1/articles/ferry-1/duplicates")
     reprint = get(client, "/v1/articles/reprint/duplicates")
+
+    assert get(client, "/v1/articles/ferry-1")["duplicate_of"] is None
+    assert get(client, "/v1/articles/reprint")["duplicate_of"] == "ferry-1"
 
     assert ([one["id"] for one in original["items"]], original["duplicate_of"]) == (
         ["reprint"],

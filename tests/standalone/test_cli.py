@@ -259,6 +259,13 @@ def test_related_leaves_out_what_is_on_another_story(backstory: Shell) -> None:
     assert BAKERY["title"] not in found.stdout
 
 
+def test_related_says_why(backstory: Shell) -> None:
+    (relation,) = json.loads(backstory.run("related", "harbour", "--json").stdout)["items"]
+    found = backstory.run("related", "harbour")
+
+    assert f"both name {', '.join(relation['because']['names'])}" in found.stdout
+
+
 def test_summary_prints_sentences_of_the_article(backstory: Shell) -> None:
     read = backstory.run("summary", "harbour", "--length", "short")
 

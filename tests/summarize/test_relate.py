@@ -17,7 +17,7 @@ from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.errors import NotReady
 from backstory_shared.ports import Compute, Filters, ModelChoice
 from backstory_shared.relating.finding import FindNeighbours
-from backstory_shared.relating.relevance import load_relevance
+from backstory_shared.relating.relevance import learnt_with
 from backstory_shared.stages import Lane, Stage, State
 from backstory_summarize.index import IndexStage
 from backstory_summarize.relate import RelateStage
@@ -59,7 +59,7 @@ class Press:
 def press_over(ledger: SqlLedger, folder: Path, clock: FakeClock, compute: Compute) -> Press:
     embedder = StaticEmbedder.open(BUNDLED)
     index = EdgeIndex.open(folder / "index", embedder.model)
-    find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
+    find = FindNeighbours(index, ledger.profiles, learnt_with(BUNDLED, embedder))
     stages = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, AtOnce()),
         Stage.INDEX: IndexStage(ledger.reading, index, AtOnce(), MODEL),

@@ -231,11 +231,13 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
     cursors = Cursors(b"a secret of at least 16 bytes", clock)
     stories = MemoryStories(archive)
     relations = MemoryRelations(archive, stories)
-    find = FindNeighbours(index, relations, load_relevance(BUNDLED))
-    looked_in = ProposalArchive(archive, archive, relations, find, clock)
+    relevance = load_relevance(BUNDLED)
+    find = FindNeighbours(index, relations, lambda: relevance)
+    looked_in = ProposalArchive(archive, archive, relations, relations, find, clock)
     reading = Reading(
         articles=archive,
         browser=archive,
+        folds=archive,
         search=SearchArticles(
             archive,
             index,

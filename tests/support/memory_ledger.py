@@ -228,7 +228,7 @@ def _status(row: _Row) -> ArticleStatus:
 
 
 def _failed(row: _Row) -> bool:
-    return _status(row) is ArticleStatus.FAILED
+    return State.FAILED in {state.state for state in row.stages.values()}
 
 
 def _retry(row: _Row) -> int:

@@ -254,7 +254,7 @@ class ModelLedger:
     def _move(self, key: Key, rule: Callable[[StageState], StageState]) -> None:
         before = self.rows[key]
         self.rows[key] = replace(before, state=rule(before.state))
-        if self.rows[key].state.state is State.FAILED:
+        if self.rows[key].state.state is State.FAILED and key[1] in stages.FIRST_STAGES:
             self._tell(EventType.FAILED, key[0])
 
     def _again(self, keys: Iterable[Key]) -> list[Key]:

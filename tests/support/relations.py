@@ -1,14 +1,17 @@
 """What is related and which stories there are, kept in dictionaries over an archive in memory."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import (
+    Bearings,
     Entry,
     Known,
+    Link,
+    Neighbour,
     Neighbourhood,
     Neighbours,
     Profile,
@@ -16,6 +19,7 @@ from backstory_shared.ports import (
     Story,
     StoryPlace,
 )
+from backstory_shared.relating.relevance import spoken_of
 from backstory_shared.text.names import mentions_of, name_words
 
 if TYPE_CHECKING:
@@ -37,31 +41,40 @@ class MemoryRelations:
 
     def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
         entries = self.archive.entries(article_ids)
-        return {id_: self._known(entry) for id_, entry in entries.items()}
+        return {id_: known_of(entry) for id_, entry in entries.items()}
+
+    def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]:
+        entries = self.archive.entries(article_ids)
+        return {id_: profile_of(entry).names for id_, entry in entries.items()}
 
     def rarity(self, names: Sequence[str]) -> Rarity:
         profiles = [profile_of(entry) for entry in self.archive.live.values()]
         counted = Counter(word for profile in profiles for word in name_words(profile.names))
         return Rarity(articles=len(profiles), of_name={name: counted[name] for name in names})
 
-    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {name: set() for name in names}
-        for id_, entry in self.archive.live.items():
-            for word in name_words(profile_of(entry).names).keys() & found.keys():
-                found[word].add(id_)
-        return {name: ids for name, ids in found.items() if 1 < len(ids) <= limit}
+    def sharing(self, names: Sequence[str], *, limit: int) -> list[str]:
+        shared = {
+            id_: len(name_words(profile_of(entry).names).keys() & set(names))
+            for id_, entry in self.archive.live.items()
+        }
+        found = [id_ for id_, count in shared.items() if count > 1]
+        return sorted(found, key=lambda id_: (-shared[id_], id_))[:limit]
 
     def neighbourhood(self, article_id: str) -> Neighbourhood:
-        revision = self.archive.entry(article_id).revision.revision
+        entry = self.archive.entry(article_id)
         of, neighbours = self.kept.get(article_id, (0, Neighbours(links=())))
-        current = self.archive.revisions([link.id for link in neighbours.links])
         return Neighbourhood(
-            revision=revision,
-            made=of == revision,
-            links=tuple(one for one in neighbours.links if current.get(one.id) == one.revision),
+            revision=entry.revision.revision,
+            bearings=self._bearings(entry),
+            made=of == entry.revision.revision,
+            near=tuple(self._near(neighbours.links)),
             pinned=self.pinned.get(article_id, ()),
             blocked=self.blocked.get(article_id, frozenset()),
         )
+
+    def bearings(self, article_ids: Sequence[str]) -> dict[str, Bearings]:
+        entries = self.archive.entries(article_ids)
+        return {id_: self._bearings(entry) for id_, entry in entries.items()}
 
     def keep_neighbours(self, article_id: str, revision: int, neighbours: Neighbours) -> None:
         self.kept[article_id] = (revision, neighbours)
@@ -71,16 +84,23 @@ class MemoryRelations:
         self.pinned[article_id] = tuple(pinned)
         self.blocked[article_id] = frozenset(blocked)
 
-    def _known(self, entry: Entry) -> Known:
+    def _near(self, links: Sequence[Link]) -> Iterator[Neighbour]:
+        entries = self.archive.entries([link.id for link in links])
+        for link in links:
+            entry = entries.get(link.id)
+            if entry and entry.revision.revision == link.revision:
+                yield Neighbour(link, self._bearings(entry))
+
+    def _bearings(self, entry: Entry) -> Bearings:
         article = entry.revision.article
-        return Known(
-            profile=profile_of(entry),
+        return Bearings(
+            language=article.language,
             sort_at=entry.revision.sort_at,
             section=article.section,
-            source=article.source,
             authors=article.authors,
             copies=entry.revision.copy_hash,
             story=self.stories.story_of(article.id),
+            leading=frozenset(profile_of(entry).names),
         )
 
 
@@ -142,4 +162,17 @@ def profile_of(entry: Entry) -> Profile:
         language=revision.article.language,
         names=found.names,
         figures=found.figures,
+    )
+
+
+def known_of(entry: Entry) -> Known:
+    profile = profile_of(entry)
+    return Known(
+        id=profile.id,
+        revision=profile.revision,
+        language=profile.language,
+        spoken=(spoken := spoken_of(profile.names)),
+        weight=sum(spoken.values()),
+        figures=profile.figures,
+        copies=entry.revision.copy_hash,
     )

@@ -46,7 +46,7 @@ from backstory_search.search import Hit, SearchArticles
 from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.errors import FieldProblem, InvalidParameter
-from backstory_shared.ports import ArticleReader, Browser
+from backstory_shared.ports import ArticleReader, Browser, Folds
 from backstory_shared.web.summaries import SummaryOut, summary_out
 
 #: The passages of each hit that show why it was found, with the words of the query marked.
@@ -59,6 +59,7 @@ class Reading:
 
     articles: ArticleReader
     browser: Browser
+    folds: Folds
     search: SearchArticles
     related: RelatedArticles
     proposal: RelatedToText
@@ -84,7 +85,8 @@ def _add_article_routes(router: APIRouter, reading: Reading) -> None:
     @router.get("/articles/{article_id}")
     def read_article(article_id: str, _: Annotated[NoParameters, Query()]) -> ArticleOut:
         """An article in full; the places of a summary's sentences are places in its `text`."""
-        return article_out(reading.articles.entry(article_id).revision)
+        revision = reading.articles.entry(article_id).revision
+        return article_out(revision, reading.folds.together([article_id]).get(article_id, ()))
 
     @router.get("/articles/{article_id}/summary")
     def read_summary(article_id: str, asked: Annotated[SummaryParameters, Query()]) -> SummaryOut:

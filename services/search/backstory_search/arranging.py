@@ -3,10 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from backstory_shared.ports import Known, Link
+from backstory_shared.ports import Bearings, Neighbour
 
 #: How much being like what is shown already counts against being near.
 _DIVERSITY = 0.3
@@ -22,12 +22,6 @@ _MOST_OF_AUTHOR = 3
 _MOST_OF_SECTION = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    link: Link
-    known: Known
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
     """What is asked for; `language` is None where any will do."""
@@ -38,64 +32,69 @@ class Wish:
     language: str | None = None
 
 
-@dataclass
-class _Shown:
-    """What has been chosen so far, and how much of each kind."""
+@dataclass(slots=True)
+class _Option:
+    """What may be shown next: what it is worth by itself, and how like what is shown already."""
 
-    chosen: list[Candidate] = field(default_factory=list)
-    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    neighbour: Neighbour
+    worth: float
+    kinds: Sequence[tuple[str, str, int]]
+    likeness: float = 0.0
 
-    def takes(self, one: Candidate) -> bool:
-        return all(self.kinds[kind, value] < most for kind, value, most in _kinds(one.known))
-
-    def add(self, one: Candidate) -> None:
-        self.chosen.append(one)
-        self.kinds.update((kind, value) for kind, value, _ in _kinds(one.known))
+    @property
+    def gain(self) -> float:
+        return self.worth - _DIVERSITY * self.likeness
 
 
-def arranged(candidates: Sequence[Candidate], wish: Wish) -> list[Candidate]:
+def arranged(neighbours: Sequence[Neighbour], wish: Wish) -> list[Neighbour]:
     """Near, fresh, and different from each other: fewer rather than wrong ones."""
-    wanted = [one for one in candidates if _wanted(one, wish)]
-    worth = {one.link.id: _worth(one, wish.now) for one in wanted}
-    left = sorted(wanted, key=lambda one: (-worth[one.link.id], one.link.id))[:_CONSIDERED]
-    likeness = {one.link.id: 0.0 for one in left}
-    shown = _Shown()
-    while len(shown.chosen) < wish.limit and (left := [one for one in left if shown.takes(one)]):
-        best = max(left, key=lambda one: worth[one.link.id] - _DIVERSITY * likeness[one.link.id])
-        left.remove(best)
-        shown.add(best)
+    options = [
+        _Option(one, _worth(one, wish.now), _kinds(one.bearings))
+        for one in neighbours
+        if _wanted(one, wish)
+    ]
+    left = sorted(options, key=lambda one: (-one.worth, one.neighbour.link.id))[:_CONSIDERED]
+    shown: list[Neighbour] = []
+    count = Counter[tuple[str, str]]()
+    while left and len(shown) < wish.limit:
+        best = max(left, key=lambda one: one.gain)
+        shown.append(best.neighbour)
+        count.update((kind, value) for kind, value, _ in best.kinds)
+        left = [one for one in left if one is not best and _has_room(one, count)]
         for one in left:
-            alike = _alike(one.known, best.known)
-            likeness[one.link.id] = max(likeness[one.link.id], alike)
-    return shown.chosen
+            one.likeness = max(one.likeness, _alike(one.neighbour, best.neighbour))
+    return shown
 
 
-def _wanted(one: Candidate, wish: Wish) -> bool:
-    language = one.known.profile.language
+def _has_room(one: _Option, count: Counter[tuple[str, str]]) -> bool:
+    return all(count[kind, value] < most for kind, value, most in one.kinds)
+
+
+def _wanted(one: Neighbour, wish: Wish) -> bool:
+    language = one.bearings.language
     same = None in (wish.language, language) or wish.language == language
     return same and one.link.score >= wish.minimum
 
 
-def _worth(one: Candidate, now: datetime) -> float:
-    days = max(0.0, (now - one.known.sort_at).total_seconds() / 86_400)
+def _worth(one: Neighbour, now: datetime) -> float:
+    days = max(0.0, (now - one.bearings.sort_at).total_seconds() / 86_400)
     fresh: float = 0.5 ** (days / _HALF_LIFE_DAYS)
     return one.link.score * (1 - _FRESHNESS * (1 - fresh))
 
 
-def _alike(one: Known, other: Known) -> float:
+def _alike(one: Neighbour, other: Neighbour) -> float:
     """The cosine of what both name."""
-    ours, theirs = one.profile.names, other.profile.names
-    dot = sum(count * theirs[name] for name, count in ours.items() if name in theirs)
-    length = math.hypot(*ours.values()) * math.hypot(*theirs.values())
-    return dot / length if length else 0.0
+    ours, theirs = one.bearings.leading, other.bearings.leading
+    shared = len(ours & theirs)
+    return shared / math.sqrt(len(ours) * len(theirs)) if shared else 0.0
 
 
-def _kinds(known: Known) -> list[tuple[str, str, int]]:
-    kinds = [("author", author, _MOST_OF_AUTHOR) for author in known.authors]
-    if known.story:
-        kinds.append(("story", known.story, _MOST_OF_STORY))
-    if known.section:
-        kinds.append(("section", known.section, _MOST_OF_SECTION))
-    if known.copies:
-        kinds.append(("copies", known.copies, 1))
+def _kinds(bearings: Bearings) -> list[tuple[str, str, int]]:
+    kinds = [("author", author, _MOST_OF_AUTHOR) for author in bearings.authors]
+    if bearings.story:
+        kinds.append(("story", bearings.story, _MOST_OF_STORY))
+    if bearings.section:
+        kinds.append(("section", bearings.section, _MOST_OF_SECTION))
+    if bearings.copies:
+        kinds.append(("copies", bearings.copies, 1))
     return kinds

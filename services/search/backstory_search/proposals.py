@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from backstory_search.arranging import Candidate, Wish, arranged
-from backstory_search.related import Relation, related_entries
+from backstory_search.arranging import Wish, arranged
+from backstory_search.related import Relation, related_entries, with_bearings
 from backstory_shared.ports import (
     ArticleReader,
     Embedder,
@@ -19,6 +19,7 @@ from backstory_shared.ports import (
     Passage,
     Profile,
     Profiles,
+    Relations,
     SearchIndex,
     TermEncoder,
     Terms,
@@ -40,14 +41,15 @@ class Archive:
     articles: ArticleReader
     folds: Folds
     profiles: Profiles
+    relations: Relations
     find: FindNeighbours
     clock: Callable[[], datetime]
 
     def shown(self, links: Sequence[Link], limit: int) -> list[Relation]:
-        known = self.profiles.known([link.id for link in links])
-        wish = Wish(limit=limit, minimum=self.find.relevance.minimum, now=self.clock())
-        candidates = [Candidate(link, known[link.id]) for link in links if link.id in known]
-        return related_entries(self.articles, self.folds, arranged(candidates, wish), None)
+        minimum = self.find.relevance().minimum
+        wish = Wish(limit=limit, minimum=minimum, now=self.clock())
+        chosen = arranged(with_bearings(self.relations, links), wish)
+        return related_entries(self.articles, self.folds, chosen, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,12 @@ class RelatedToText:
         passage = Passage(title=title, text=text, language=language)
         lexical = self.terms.encode_passage(passage)
         found = mentions_of(text)
+        profile = Profile(
+            id=_NO_ID, revision=0, language=language, names=found.names, figures=found.figures
+        )
+        (weighed,) = self.archive.find.weighed([profile])
         subject = Subject(
-            profile=Profile(
-                id=_NO_ID, revision=0, language=language, names=found.names, figures=found.figures
-            ),
+            profile=weighed,
             dense=_direction(self.embedder.embed_articles([passage])[0]),
             lexical=lexical,
             excluded=self.archive.articles.unsettled(),
@@ -97,18 +101,18 @@ class RelatedToTaste:
     def _links(self, article_ids: Sequence[str]) -> dict[str, Link]:
         """The nearest to any of them; those that are not known are like nothing."""
         vectors = self.archive.find.index.vectors(article_ids)
-        known = self.archive.profiles.known(article_ids)
+        profiles = self._profiles(article_ids)
         unsettled = self.archive.articles.unsettled()
         found = self.archive.find(
             [
                 Subject(
-                    profile=known[id_].profile,
+                    profile=profiles[id_],
                     dense=vectors[id_][0],
                     lexical=vectors[id_][1],
                     excluded=unsettled - {id_},
                 )
                 for id_ in dict.fromkeys(article_ids)
-                if id_ in known and id_ in vectors
+                if id_ in profiles and id_ in vectors
             ]
         )
         nearest: dict[str, Link] = {}
@@ -117,6 +121,22 @@ class RelatedToTaste:
                 if link.id not in nearest or link.score > nearest[link.id].score:
                     nearest[link.id] = link
         return nearest
+
+    def _profiles(self, article_ids: Sequence[str]) -> dict[str, Profile]:
+        known = self.archive.profiles.known(article_ids)
+        names = self.archive.profiles.names(article_ids)
+        return {
+            id_: Profile(
+                id=id_,
+                revision=one.revision,
+                language=one.language,
+                names=names[id_],
+                figures=one.figures,
+                weight=one.weight,
+            )
+            for id_, one in known.items()
+            if id_ in names
+        }
 
 
 def _direction(meaning: Meaning) -> Vector:

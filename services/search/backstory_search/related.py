@@ -1,19 +1,20 @@
 """RelatedArticles: what else there is on the story of an article; nothing rather than something."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from backstory_search.arranging import Candidate, Wish, arranged
+from backstory_search.arranging import Wish, arranged
 from backstory_shared.errors import NotReady
 from backstory_shared.ports import (
     ArticleReader,
+    Bearings,
     Browser,
     Entry,
     Filters,
     Folds,
-    Known,
     Link,
+    Neighbour,
     Neighbourhood,
     Neighbours,
     Profile,
@@ -63,42 +64,37 @@ class RelatedArticles:
     ) -> list[Relation]:
         """Raises NotFound, Gone, and NotReady while the article is not in the index."""
         kept = self.relations.neighbourhood(article_id)
-        links = self._links(article_id, kept, filters)
-        known = self.profiles.known([article_id, *(link.id for link in links)])
-        subject = known.get(article_id)
+        near = self._near(article_id, kept, filters)
+        pinned = [id_ for id_ in kept.pinned if id_ != article_id]
+        unwanted = kept.blocked.union(pinned)
+        pins = self.articles.entries(pinned) if pinned else {}
+        relations = [Relation(pins[id_], 1.0, pinned=True) for id_ in pinned if id_ in pins][:limit]
         wish = Wish(
-            limit=limit,
-            minimum=self.find.relevance.minimum,
+            limit=limit - len(relations),
+            minimum=self.find.relevance().minimum,
             now=self.clock(),
-            language=None if filters.language else _language(subject),
+            language=None if filters.language else kept.bearings.language,
         )
-        blocked = kept.blocked | set(kept.pinned)
-        candidates = [
-            Candidate(link, known[link.id])
-            for link in links
-            if link.id in known and link.id not in blocked
-        ]
-        pinned = self._pinned(article_id, kept, limit)
-        chosen = arranged(candidates, replace(wish, limit=limit - len(pinned)))
-        relations = pinned + related_entries(self.articles, self.folds, chosen, subject)
+        chosen = arranged([one for one in near if one.link.id not in unwanted], wish)
+        relations += related_entries(self.articles, self.folds, chosen, kept.bearings)
         if fallback and len(relations) < limit:
             relations += self._newest(article_id, relations, kept.blocked, limit)
         return relations
 
-    def _links(self, article_id: str, kept: Neighbourhood, filters: Filters) -> tuple[Link, ...]:
+    def _near(self, article_id: str, kept: Neighbourhood, filters: Filters) -> Sequence[Neighbour]:
         """What is kept is for the whole archive: a part of it is looked through anew."""
         if kept.made and filters == Filters():
-            return kept.links
+            return kept.near
         neighbours = self._look(article_id, kept.revision, filters)
         if not kept.made and filters == Filters():
             self.relations.keep_neighbours(article_id, kept.revision, neighbours)
-        return neighbours.links
+        return with_bearings(self.relations, neighbours.links)
 
     def _look(self, article_id: str, revision: int, filters: Filters) -> Neighbours:
         vectors = self.find.index.vectors([article_id])
         if article_id not in vectors:
             raise NotReady("The article is not indexed yet.")
-        profile = self._profile(article_id)
+        (profile,) = self.find.weighed([self._profile(article_id)])
         if profile.revision == revision:
             self.profiles.keep_profiles([profile])
         dense, lexical = vectors[article_id]
@@ -122,15 +118,6 @@ class RelatedArticles:
             figures=found.figures,
         )
 
-    def _pinned(self, article_id: str, kept: Neighbourhood, limit: int) -> list[Relation]:
-        """An editor's choice is shown whatever the numbers say, but for itself and what is gone."""
-        entries: Mapping[str, Entry] = self.articles.entries(kept.pinned)
-        return [
-            Relation(entries[id_], 1.0, pinned=True)
-            for id_ in kept.pinned
-            if id_ in entries and id_ != article_id
-        ][:limit]
-
     def _newest(
         self,
         article_id: str,
@@ -148,16 +135,19 @@ class RelatedArticles:
         return [Relation(one, 0.0, fallback=True) for one in left[: limit - len(shown)]]
 
 
-def _language(subject: Known | None) -> str | None:
-    return subject.profile.language if subject else None
+def with_bearings(relations: Relations, links: Sequence[Link]) -> list[Neighbour]:
+    """Those that are near enough to be shown."""
+    near = [link for link in links if link.near]
+    bearings = relations.bearings([link.id for link in near])
+    return [Neighbour(link, bearings[link.id]) for link in near if link.id in bearings]
 
 
 def related_entries(
-    articles: ArticleReader, folds: Folds, chosen: Sequence[Candidate], subject: Known | None
+    articles: ArticleReader, folds: Folds, chosen: Sequence[Neighbour], subject: Bearings | None
 ) -> list[Relation]:
-    """The candidates as they are now; one that has gone meanwhile is left out."""
-    entries = articles.entries([one.link.id for one in chosen])
-    copied = [one.link.id for one in chosen if one.known.copies]
+    """The chosen ones as they are now; one that has gone meanwhile is left out."""
+    entries = articles.entries([one.link.id for one in chosen]) if chosen else {}
+    copied = [one.link.id for one in chosen if one.bearings.copies]
     copies = folds.together(copied) if copied else {}
     return [
         _relation(entries[id_], one, subject, copies.get(id_, ()))
@@ -167,14 +157,14 @@ def related_entries(
 
 
 def _relation(
-    entry: Entry, one: Candidate, subject: Known | None, copies: Sequence[str]
+    entry: Entry, one: Neighbour, subject: Bearings | None, copies: Sequence[str]
 ) -> Relation:
     story = subject.story if subject else None
     return Relation(
         entry,
         one.link.score,
         because=one.link.because,
-        same_story=story is not None and story == one.known.story,
-        days=(one.known.sort_at - subject.sort_at).days if subject else None,
+        same_story=story is not None and story == one.bearings.story,
+        days=(one.bearings.sort_at - subject.sort_at).days if subject else None,
         folded=tuple(id_ for id_ in copies if id_ != one.link.id),
     )

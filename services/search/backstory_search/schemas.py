@@ -22,8 +22,11 @@ class SpanOut(BaseModel):
 
 
 class ArticleOut(BaseModel):
+    """`duplicate_of` is the oldest article that this one is a copy of; null if it is of none."""
+
     id: str
     revision: int
+    duplicate_of: str | None
     url: str | None
     title: str
     text: str
@@ -182,11 +185,14 @@ class SummaryHistoryOut(BaseModel):
     next_cursor: None = None
 
 
-def article_out(revision: Revision) -> ArticleOut:
+def article_out(revision: Revision, copies: Sequence[str]) -> ArticleOut:
+    """`copies` are the ids of all that read alike, this one included, oldest first."""
     article = revision.article
+    oldest = copies[0] if copies else article.id
     return ArticleOut(
         id=article.id,
         revision=revision.revision,
+        duplicate_of=None if oldest == article.id else oldest,
         url=article.url,
         title=article.title,
         text=article.text,

@@ -18,7 +18,7 @@ from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.ports import Embedder, ModelChoice, SearchIndex
 from backstory_shared.relating.finding import FindNeighbours
-from backstory_shared.relating.relevance import load_relevance
+from backstory_shared.relating.relevance import learnt_with
 from backstory_shared.urls import canonical_url
 
 
@@ -27,11 +27,14 @@ def reading_over(
 ) -> Reading:
     """Processes with the same `secret` read each other's cursors."""
     cursors, terms = Cursors(secret, utc_now), Bm25TermEncoder()
-    find = FindNeighbours(index, ledger.profiles, load_relevance(BUNDLED))
-    archive = Archive(ledger.reading, ledger.reading, ledger.profiles, find, utc_now)
+    find = FindNeighbours(index, ledger.profiles, learnt_with(BUNDLED, embedder))
+    archive = Archive(
+        ledger.reading, ledger.reading, ledger.profiles, ledger.relations, find, utc_now
+    )
     return Reading(
         articles=ledger.reading,
         browser=ledger.reading,
+        folds=ledger.reading,
         search=SearchArticles(
             articles=ledger.reading,
             index=index,

@@ -48,7 +48,34 @@ def hits(found: Json) -> None:
 def related(found: Json) -> None:
     if not found["items"]:
         _out.print("Nothing in the archive is near enough.")
-    _items(found["items"])
+    for place, item in enumerate(found["items"], 1):
+        _item(place, item)
+        if reasons := "; ".join(_reasons(item)):
+            _out.print(f"   [dim]{escape(reasons)}[/dim]")
+
+
+def _reasons(item: Json) -> Iterator[str]:
+    """Why it is shown, as the answer says it."""
+    because, days = item["because"], item["because"]["days"]
+    if item["pinned"]:
+        yield "chosen by the editors"
+    if item["fallback"]:
+        yield "the newest there is"
+    if because["same_story"]:
+        yield "same story"
+    if because["names"]:
+        yield f"both name {', '.join(because['names'])}"
+    if days is not None and not item["fallback"]:
+        yield _apart(days)
+    if copies := item["folded"]["count"]:
+        yield f"{copies} more cop{'y' if copies == 1 else 'ies'}"
+
+
+def _apart(days: int) -> str:
+    if days == 0:
+        return "the same day"
+    number = abs(days)
+    return f"{number} day{'' if number == 1 else 's'} {'later' if days > 0 else 'earlier'}"
 
 
 def summary(found: Json) -> None:
@@ -241,11 +268,15 @@ def settling_bar() -> Iterator[SettlingBar]:
 
 def _items(items: list[Json]) -> None:
     for place, item in enumerate(items, 1):
-        _out.print(f"[bold]{place}. {escape(item['title'])}[/bold]")
-        facts = (item["id"], item["section"], item["source"], (item["published_at"] or "")[:10])
-        _out.print(f"   [dim]{escape(' · '.join(fact for fact in facts if fact))}[/dim]")
-        if item.get("summary"):
-            _out.print(Padding(Text(item["summary"]), (0, 0, 0, 3)))
+        _item(place, item)
+
+
+def _item(place: int, item: Json) -> None:
+    _out.print(f"[bold]{place}. {escape(item['title'])}[/bold]")
+    facts = (item["id"], item["section"], item["source"], (item["published_at"] or "")[:10])
+    _out.print(f"   [dim]{escape(' · '.join(fact for fact in facts if fact))}[/dim]")
+    if item.get("summary"):
+        _out.print(Padding(Text(item["summary"]), (0, 0, 0, 3)))
 
 
 def _print_stage_errors(report: Json) -> None:

@@ -28,7 +28,8 @@ class RelateStage:
     def do(self, batch: Batch) -> Work:
         entries = self.articles.entries([work.article_id for work in batch.items])
         revisions = still_wanted(batch, entries)
-        profiles, failures = self._profiles(revisions)
+        made, failures = self._profiles(revisions)
+        profiles = self.find.weighed(made)
         self.profiles.keep_profiles(profiles)
         return Work(results=self._related(profiles), failures=failures)
 

@@ -2,10 +2,10 @@
 
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.static_model import BUNDLED
-from backstory_shared.openings import Openings, ServingIndex
+from backstory_shared.openings import Openings, ServingEmbedder, ServingIndex
 from backstory_shared.ports import Compute
 from backstory_shared.relating.finding import FindNeighbours
-from backstory_shared.relating.relevance import load_relevance
+from backstory_shared.relating.relevance import learnt_with
 from backstory_shared.stages import Stage
 from backstory_summarize.change_model import EveryGeneration
 from backstory_summarize.relate import RelateStage
@@ -15,7 +15,8 @@ from backstory_summarize.work import StageWork
 
 
 def stage_runner(ledger: SqlLedger, openings: Openings, compute: Compute) -> StageRunner:
-    find = FindNeighbours(ServingIndex(openings), ledger.profiles, load_relevance(BUNDLED))
+    relevance = learnt_with(BUNDLED, ServingEmbedder(openings))
+    find = FindNeighbours(ServingIndex(openings), ledger.profiles, relevance)
     stages: dict[Stage, StageWork] = {
         Stage.SUMMARIZE: SummarizeStage(ledger.reading, compute),
         Stage.INDEX: EveryGeneration(ledger.reading, compute, openings),

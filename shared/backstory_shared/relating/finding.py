@@ -1,8 +1,7 @@
 """FindNeighbours: which articles are near an article, by meaning, by words and by names."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from backstory_shared.ports import (
@@ -14,22 +13,31 @@ from backstory_shared.ports import (
     Profile,
     Profiles,
     Question,
+    Rarity,
     SearchIndex,
     Terms,
     Vector,
 )
-from backstory_shared.relating.relevance import Features, Named, Relevance, because, features
-from backstory_shared.text.names import name_words
+from backstory_shared.relating.relevance import (
+    Features,
+    Relevance,
+    Speech,
+    because,
+    features,
+    spoken_of,
+)
 
 #: How many are looked at from each of the two lists.
-CONSIDERED = 40
+CONSIDERED = 28
 #: How many more because they share names that at most so many articles have, two at least.
-NAMED = 20
+NAMED = 12
 RARE = 50
-#: How many are kept: readers ask for some, and those that are left out are made up for.
+#: How many are told of: by so many links it is decided which story an article is part of.
 KEPT = 20
+#: How many of these are kept for readers. As many again come from articles that find this one.
+NEAR = 12
 #: Only the terms that an article has most of: the engine's work grows with their number.
-ASKED_TERMS = 80
+ASKED_TERMS = 48
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +66,7 @@ class _Near:
 class Pair(NamedTuple):
     """Another article, and what the subject has in common with it."""
 
-    other: Profile
+    other: Known
     features: Features
 
 
@@ -72,33 +80,64 @@ class FindNeighbours:
 
     index: SearchIndex
     profiles: Profiles
-    relevance: Relevance
+    relevance: Callable[[], Relevance]
     considered: int = CONSIDERED
 
     def __call__(self, subjects: Sequence[Subject]) -> dict[str, Neighbours]:
-        pairs = self.pairs(subjects)
-        return {
-            subject.profile.id: self._neighbours(subject.profile, pairs[subject.profile.id])
-            for subject in subjects
-        }
+        relevance = self.relevance()
+        pairs = self._pairs(subjects, relevance)
+        links = {id_: _links(found, relevance) for id_, found in pairs.items()}
+        names = self.profiles.names(
+            sorted({link.id for some in links.values() for link in some if link.near})
+        )
+        languages = {pair.other.id: pair.other.language for some in pairs.values() for pair in some}
+        told: dict[str, Neighbours] = {}
+        for subject in subjects:
+            mine = subject.profile
+            told[mine.id] = Neighbours(
+                links=tuple(
+                    replace(link, because=because(mine, names[link.id], languages[link.id]))
+                    if link.near and link.id in names
+                    else link
+                    for link in links[mine.id]
+                )
+            )
+        return told
 
     def pairs(self, subjects: Sequence[Subject]) -> dict[str, list[Pair]]:
         """Everything that is compared with each subject, in no order."""
-        near = {subject.profile.id: self._near(subject) for subject in subjects}
-        self._add_named(subjects, near)
+        return self._pairs(subjects, self.relevance())
+
+    def weighed(self, profiles: Sequence[Profile]) -> list[Profile]:
+        """The same, each with how much its names tell in this archive."""
+        spoken = {profile.id: spoken_of(profile.names) for profile in profiles}
+        naming = self.relevance().naming
+        telling = naming.telling(self._rarity(list(spoken.values())))
+        return [
+            replace(profile, weight=naming.weight(spoken[profile.id], telling))
+            for profile in profiles
+        ]
+
+    def _pairs(self, subjects: Sequence[Subject], relevance: Relevance) -> dict[str, list[Pair]]:
+        spoken = {s.profile.id: spoken_of(s.profile.names) for s in subjects}
+        rarity = self._rarity(list(spoken.values()))
+        telling = relevance.naming.telling(rarity)
+        near: dict[str, dict[str, _Near]] = {}
+        for subject in subjects:
+            near[subject.profile.id] = self._near(subject, relevance)
+            self._add_named(subject, spoken[subject.profile.id], rarity, near[subject.profile.id])
         known = self.profiles.known(
             sorted({id_ for found in near.values() for id_ in found} | near.keys())
         )
-        profiles = [subject.profile for subject in subjects]
-        profiles += [one.profile for one in known.values()]
-        telling = self._telling(profiles)
-        named = {profile.id: Named.of(profile, telling) for profile in reversed(profiles)}
         return {
-            subject.profile.id: list(_pairs(subject, near[subject.profile.id], known, named))
-            for subject in subjects
+            mine.id: list(_compared(Speech(mine, spoken[mine.id], telling), near[mine.id], known))
+            for mine in (subject.profile for subject in subjects)
         }
 
-    def _near(self, subject: Subject) -> dict[str, _Near]:
+    def _rarity(self, spoken: Sequence[Mapping[str, float]]) -> Rarity:
+        return self.profiles.rarity(sorted({word for words in spoken for word in words}))
+
+    def _near(self, subject: Subject, relevance: Relevance) -> dict[str, _Near]:
         """By the lists, in which an article that is indexed finds itself first."""
         found = self.index.candidates(
             Question(
@@ -110,61 +149,55 @@ class FindNeighbours:
                 excluded=subject.excluded,
             )
         )
-        return _nearness(found, subject)
+        return _nearness(found, subject, relevance)
 
-    def _add_named(self, subjects: Sequence[Subject], near: dict[str, dict[str, _Near]]) -> None:
+    def _add_named(
+        self,
+        subject: Subject,
+        spoken: Mapping[str, float],
+        rarity: Rarity,
+        found: dict[str, _Near],
+    ) -> None:
         """What shares rare names is looked at too: they are the same in all languages."""
-        names = {s.profile.id: list(name_words(s.profile.names)) for s in subjects}
-        naming = self.profiles.naming(
-            sorted({name for some in names.values() for name in some}), limit=RARE
-        )
-        for subject in subjects:
-            found = near[subject.profile.id]
-            if subject.filters != Filters():
-                continue
-            least = _Near(min((one.meaning for one in found.values()), default=0.0), 0.0)
-            shared = Counter(
-                id_ for name in names[subject.profile.id] for id_ in naming.get(name, ())
-            )
-            for id_ in sorted(shared, key=lambda id_: (-shared[id_], id_))[:NAMED]:
-                if shared[id_] > 1 and id_ != subject.profile.id and id_ not in subject.excluded:
-                    found.setdefault(id_, least)
-
-    def _telling(self, profiles: Iterable[Profile]) -> dict[str, float]:
-        words = sorted({word for profile in profiles for word in name_words(profile.names)})
-        return self.relevance.naming.telling(words, self.profiles.rarity(words))
-
-    def _neighbours(self, mine: Profile, pairs: Sequence[Pair]) -> Neighbours:
-        odds = {pair.other.id: self.relevance.odds(pair.features) for pair in pairs}
-        nearest = sorted(pairs, key=lambda pair: (-odds[pair.other.id], pair.other.id))[:KEPT]
-        return Neighbours(
-            links=tuple(
-                Link(
-                    id=pair.other.id,
-                    revision=pair.other.revision,
-                    score=self.relevance.score(odds[pair.other.id]),
-                    same_event=odds[pair.other.id] - self.relevance.story,
-                    because=because(mine, pair.other),
-                )
-                for pair in nearest
-            )
-        )
+        if subject.filters != Filters():
+            return
+        least = _Near(min((one.meaning for one in found.values()), default=0.0), 0.0)
+        rare = [word for word in spoken if 0 < rarity.of_name.get(word, 0) <= RARE]
+        for id_ in self.profiles.sharing(rare, limit=NAMED):
+            if id_ != subject.profile.id and id_ not in subject.excluded:
+                found.setdefault(id_, least)
 
 
-def _pairs(
-    subject: Subject,
-    near: Mapping[str, _Near],
-    known: Mapping[str, Known],
-    named: Mapping[str, Named],
+def _links(pairs: Sequence[Pair], relevance: Relevance) -> list[Link]:
+    """The nearest, without what both speak of."""
+    odds = {pair.other.id: relevance.odds(pair.features) for pair in pairs}
+    nearest = sorted(pairs, key=lambda pair: (-odds[pair.other.id], pair.other.id))[:KEPT]
+    links = [_link(pair.other, odds[pair.other.id], relevance) for pair in nearest]
+    return [replace(link, near=link.near and place < NEAR) for place, link in enumerate(links)]
+
+
+def _link(other: Known, odds: float, relevance: Relevance) -> Link:
+    score = relevance.score(odds)
+    return Link(
+        id=other.id,
+        revision=other.revision,
+        score=score,
+        same_event=odds - relevance.story,
+        because=(),
+        near=score >= relevance.minimum,
+    )
+
+
+def _compared(
+    mine: Speech, near: Mapping[str, _Near], known: Mapping[str, Known]
 ) -> Iterator[Pair]:
     """Without the copies of the subject: there is nothing else in them."""
-    mine = known.get(subject.profile.id)
+    subject = known.get(mine.profile.id)
+    copies = subject.copies if subject else None
     for id_, one in near.items():
-        if id_ in known and not (mine and mine.copies and mine.copies == known[id_].copies):
-            pair = features(
-                named[subject.profile.id], named[id_], meaning=one.meaning, words=one.words
-            )
-            yield Pair(known[id_].profile, pair)
+        other = known.get(id_)
+        if other is not None and not (copies and copies == other.copies):
+            yield Pair(other, features(mine, other, meaning=one.meaning, words=one.words))
 
 
 def most_of(terms: Terms) -> Terms:
@@ -173,9 +206,9 @@ def most_of(terms: Terms) -> Terms:
     return Terms(indices=tuple(i for _, i in kept), values=tuple(v for v, _ in kept))
 
 
-def _nearness(found: Candidates, subject: Subject) -> dict[str, _Near]:
+def _nearness(found: Candidates, subject: Subject, relevance: Relevance) -> dict[str, _Near]:
     """Who is not in a list is at its end at best."""
-    meaning = {one.id: one.score for one in found.dense}
+    meaning = {one.id: relevance.meaning(one.score) for one in found.dense}
     words = {one.id: one.score for one in found.lexical}
     own = words.get(subject.profile.id, subject.own_score) or max(words.values(), default=1.0)
     lowest = max(0.0, min(meaning.values(), default=0.0))

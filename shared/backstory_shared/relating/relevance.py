@@ -6,12 +6,12 @@ they were learnt with. Pure.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from backstory_shared.ports import Profile, Rarity
+from backstory_shared.ports import Embedder, Known, ModelCard, Profile, Rarity
 from backstory_shared.text.names import name_words, shared_names
 
 FILE = "relate.json"
@@ -52,22 +52,25 @@ class Naming:
         self._background = background
         self._articles = background_articles
 
-    def telling(self, words: Sequence[str], rarity: Rarity) -> dict[str, float]:
+    def telling(self, rarity: Rarity) -> dict[str, float]:
         """Between 0 for a name that every article has and 1 for one that hardly any has."""
         everything = math.log(rarity.articles + self._articles + 1)
         return {
-            word: 1
-            - math.log(max(1, rarity.of_name.get(word, 0) + self._background.get(word, 0)))
-            / everything
-            for word in words
+            word: 1 - math.log(max(1, count + self._background.get(word, 0))) / everything
+            for word, count in rarity.of_name.items()
         }
+
+    def weight(self, spoken: Mapping[str, float], telling: Mapping[str, float]) -> float:
+        """How much an article's names tell in all."""
+        return sum(telling[word] * amount for word, amount in spoken.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """A logistic regression over Features.
 
-    `minimum` is the least score that is shown; a story is joined from the odds `story` on.
+    `minimum` is the least score that is shown; a story is joined from the odds `story` on. `floor`
+    is that of the model it was learnt with, `of_model` that of the one whose cosines are seen.
     """
 
     weights: tuple[float, ...]
@@ -75,6 +78,16 @@ class Relevance:
     minimum: float
     story: float
     naming: Naming
+    floor: float = 0.0
+    of_model: float = 0.0
+
+    def meaning(self, cosine: float) -> float:
+        """As the model would say it that this was learnt with: from its floor up to one."""
+        return 1 - (1 - cosine) * (1 - self.floor) / (1 - self.of_model)
+
+    def seen_by(self, model: ModelCard) -> "Relevance":
+        """For the cosines of another model: what was learnt holds between its floor and one."""
+        return replace(self, of_model=model.floor)
 
     def odds(self, features: Features) -> float:
         """The logarithm of the odds that both are about the same event."""
@@ -94,48 +107,50 @@ def load_relevance(folder: Path) -> Relevance:
         minimum=said["minimum"],
         story=said["story"],
         naming=Naming(said["names"], said["articles"]),
+        floor=said["floor"],
+        of_model=said["floor"],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A profile with its names as they are compared: how much each is spoken of, and what it tells.
+def learnt_with(folder: Path, embedder: Embedder) -> Callable[[], Relevance]:
+    """What was learnt with the model in `folder`, for whichever model is serving."""
+    learnt = load_relevance(folder)
+    return lambda: learnt.seen_by(embedder.model)
 
-    Made once for all the pairs that a profile is part of.
-    """
+
+class Speech(NamedTuple):
+    """The subject of pairs, made once for all of them: how much it speaks of each word of its
+    names, and what the word tells."""
 
     profile: Profile
     spoken: Mapping[str, float]
     telling: Mapping[str, float]
-    weight: float
-
-    @classmethod
-    def of(cls, profile: Profile, telling: Mapping[str, float]) -> "Named":
-        spoken = {word: math.log1p(count) for word, count in name_words(profile.names).items()}
-        weight = sum(telling.get(word, 1.0) * amount for word, amount in spoken.items())
-        return cls(profile, spoken, telling, weight)
 
 
-def features(one: Named, other: Named, *, meaning: float, words: float) -> Features:
-    shared = one.spoken.keys() & other.spoken.keys()
-    rare = sum(one.telling.get(word, 1.0) for word in shared)
-    told = sum(
-        one.telling.get(word, 1.0) * min(one.spoken[word], other.spoken[word]) for word in shared
-    )
-    language, theirs = one.profile.language, other.profile.language
+def spoken_of(names: Mapping[str, int]) -> dict[str, float]:
+    """How much is spoken of each word of the names: the tenth time says less than the first."""
+    return {word: round(math.log1p(count), 2) for word, count in name_words(names).items()}
+
+
+def features(mine: Speech, other: Known, *, meaning: float, words: float) -> Features:
+    spoken, theirs, telling = mine.spoken, other.spoken, mine.telling
+    shared = spoken.keys() & theirs.keys()
+    rare = sum(telling[word] for word in shared)
+    told = sum(telling[word] * min(spoken[word], theirs[word]) for word in shared)
+    language = mine.profile.language
     return Features(
         meaning=meaning,
         words=words,
         names=rare,
-        told=told / max(_LEAST_NAMED, min(one.weight, other.weight)),
-        figures=min(len(one.profile.figures & other.profile.figures), _MOST_FIGURES),
-        other_language=float(language != theirs),
-        foreign=0.0 if language == theirs == "en" else meaning,
-        german=rare if language == theirs == "de" else 0.0,
+        told=told / max(_LEAST_NAMED, min(mine.profile.weight, other.weight)),
+        figures=min(len(mine.profile.figures & other.figures), _MOST_FIGURES),
+        other_language=float(language != other.language),
+        foreign=0.0 if language == other.language == "en" else meaning,
+        german=rare if language == other.language == "de" else 0.0,
     )
 
 
-def because(one: Profile, other: Profile) -> tuple[str, ...]:
+def because(one: Profile, names: Mapping[str, int], language: str | None) -> tuple[str, ...]:
     """What both speak of, in words a reader can check."""
-    german = "de" in (one.language, other.language)
-    return shared_names(one.names, other.names, german=german)[:SHOWN_NAMES]
+    german = "de" in (one.language, language)
+    return shared_names(one.names, names, german=german)[:SHOWN_NAMES]

@@ -1,5 +1,6 @@
 """Which story an article belongs to, seen from its links: a rule, without any memory. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from backstory_shared.ports import Link
 #: A story is as near as the nearest few of its articles are on average: one that happens to be
 #: near would pull in what is about something else.
 _NEAREST = 3
+#: Of a large story it takes this share of its articles, or stories would grow together over what
+#: lies between them. An article has so many links and no more: by this no story grows for ever.
+_SHARE = 0.75
 #: What the odds are taken for where an article of the story is not among the links at all.
 _NOT_LINKED = -6.0
 #: To join the nearest story the odds need only be even; to make one of two they must be better.
@@ -44,6 +48,7 @@ def choose(
 
 
 def _nearness(found: Sequence[float], articles: int) -> float:
-    nearest = sorted(found, reverse=True)[:_NEAREST]
-    missing = max(0, min(_NEAREST, articles) - len(nearest))
+    counted = min(articles, max(_NEAREST, math.ceil(articles * _SHARE)))
+    nearest = sorted(found, reverse=True)[: max(1, counted)]
+    missing = max(0, counted - len(nearest))
     return (sum(nearest) + missing * _NOT_LINKED) / (len(nearest) + missing)

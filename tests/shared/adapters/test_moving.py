@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.moving import export, restore
-from backstory_shared.adapters.ledger.schema import Instant, metadata, stages
+from backstory_shared.adapters.ledger.schema import Instant, Several, metadata, stages
 from backstory_shared.errors import BrokenExport, NotEmpty
 from backstory_shared.stages import Lane, Stage, State
 from support.clocks import FakeClock
@@ -233,7 +233,7 @@ def test_an_export_shows_one_moment_and_keeps_nobody_waiting(make: Make, engine:
 
 
 def test_every_type_of_column_is_one_that_moves_unchanged() -> None:
-    moving = (sa.Text, sa.Integer, sa.BigInteger, sa.Float, sa.Boolean, sa.JSON, Instant)
+    moving = (sa.Text, sa.Integer, sa.BigInteger, sa.Float, sa.Boolean, sa.JSON, Instant, Several)
 
     for table in metadata.sorted_tables:
         for column in table.columns:

@@ -8,7 +8,8 @@ from shutil import copytree
 import pytest
 
 from backstory_shared.adapters.ledger import SqlLedger
-from backstory_shared.ports import Filters, Page
+from backstory_shared.adapters.ledger.schema import stories, story_articles
+from backstory_shared.ports import Filters, Link, Neighbours, Page, Profile
 from backstory_shared.stages import Lane, Reason, Stage
 from support.clocks import START, FakeClock
 from support.drafts import submission
@@ -16,6 +17,7 @@ from support.ledgers import BROKEN, accept, claim, ids_of, results_of, sqlite_le
 from support.sqlite import Move, plan_of, steps_of
 
 KNOWN = "a00050"
+NEW = "a00060"
 ADDRESS = f"https://ellery.example/{KNOWN}"
 SMALL, LARGE = 150, 1_500
 FOUR_INDEX_JOBS = (Stage.INDEX, Lane.LIVE, 4)
@@ -34,6 +36,22 @@ def fail(ledger: SqlLedger) -> None:
 def lose(ledger: SqlLedger) -> None:
     batch = claim(ledger, limit=4)
     ledger.working.lose(batch, ids_of(batch), Reason(type="worker-lost", detail="Died."))
+
+
+def relate(ledger: SqlLedger) -> object:
+    """One more article of a story as large as the archive."""
+    ledger.status.requeue([NEW], Stage.RELATE)
+    batch = claim(ledger, Stage.RELATE, Lane.BACKFILL)
+    return ledger.working.finish(batch, {NEW: neighbours()})
+
+
+def neighbours() -> Neighbours:
+    return Neighbours(
+        links=tuple(
+            Link(id=f"a{n:05}", revision=1, score=0.9, same_event=3.0, because=("Ellery",))
+            for n in range(10, 30)
+        )
+    )
 
 
 MOVES: dict[str, Move] = {
@@ -61,6 +79,11 @@ MOVES: dict[str, Move] = {
         Filters(), after=Page(sort_at=START, id=KNOWN), limit=10
     ),
     "by tag": lambda ledger: ledger.reading.browse(Filters(tag=("rare",)), after=None, limit=10),
+    "neighbourhood": lambda ledger: ledger.relations.neighbourhood(KNOWN),
+    "bearings": lambda ledger: ledger.relations.bearings([KNOWN]),
+    "profile": lambda ledger: ledger.profiles.known([KNOWN]),
+    "sharing": lambda ledger: ledger.profiles.sharing(["runa", "quill00050"], limit=10),
+    "relate": relate,
     "events": lambda ledger: ledger.events.events(after=50, limit=10),
     "last event": lambda ledger: ledger.events.last_event(),
 }
@@ -70,6 +93,7 @@ def fill(ledger: SqlLedger, clock: FakeClock, size: int) -> None:
     """So many articles done, as many still to do, and two that were changed or deleted."""
     ledger.accepting.accept([submission(**fields(f"a{number:05}")) for number in range(size)])
     work_off(ledger)
+    tell(ledger, size)
     clock.tick()
     accept(ledger, id="a00001", title="Ferry stays")
     ledger.accepting.delete("a00002", "request-2")
@@ -78,6 +102,36 @@ def fill(ledger: SqlLedger, clock: FakeClock, size: int) -> None:
         clock.tick(3_600)
     claim(ledger, Stage.SUMMARIZE)
     ledger.accepting.accept([submission(**fields(f"b{number:05}")) for number in range(size)])
+
+
+def tell(ledger: SqlLedger, size: int) -> None:
+    """One story of nearly all articles; it is only counted anew when one of them leaves it."""
+    ids = [f"a{number:05}" for number in range(size)]
+    ledger.profiles.keep_profiles(
+        [
+            Profile(
+                id=id_,
+                revision=1,
+                language="en",
+                names={f"Runa Quill{id_[1:]}" if number < 70 else f"Quill{id_[1:]}": 1},
+                figures=frozenset(),
+            )
+            for number, id_ in enumerate(ids)
+        ]
+    )
+    with ledger.database.write() as connection:
+        connection.execute(
+            stories.insert().values(id="all", articles=size, first_seen=START, last_seen=START)
+        )
+        connection.execute(
+            story_articles.insert(),
+            [
+                {"article_id": id_, "story_id": "all", "revision": 1}
+                for id_ in ids
+                if id_ not in (NEW, KNOWN)
+            ],
+        )
+    ledger.relations.keep_neighbours(KNOWN, 1, neighbours())
 
 
 def fields(article_id: str) -> dict[str, object]:
@@ -136,6 +190,7 @@ def test_a_move_is_no_more_work_in_a_larger_archive(
         ("next page", "articles_by_date ((sort_at,id)<(?,?))"),
         ("copies", "copies_by_group (group_id=?)"),
         ("address", "articles_by_url (canonical_url=?)"),
+        ("neighbourhood", "relations_by_score (article_id=?)"),
     ],
 )
 def test_a_move_goes_by_the_index_made_for_it(

@@ -65,7 +65,8 @@ def evaluate_related(source: Path | None, *, as_stories: bool) -> dict[str, Any]
     truth = _truth(source)
     as_stories = as_stories or source is None
     systems: dict[str, Any] = {}
-    with shelved(truth.told, StaticEmbedder.open(BUNDLED)) as shelf:
+    naming = load_relevance(BUNDLED).naming
+    with shelved(truth.told, StaticEmbedder.open(BUNDLED), naming) as shelf:
         odds = _odds(shelf, truth, everything=not as_stories)
         systems["backstory"] = _lists(truth, odds)
         if as_stories:
@@ -155,7 +156,7 @@ def _odds(shelf: Shelf, truth: Truth, *, everything: bool) -> Scores:
     for row, place in enumerate(truth.asked):
         (subject,) = shelf.subjects([truth.told[place]])
         for pair in finder.pairs([subject])[subject.profile.id]:
-            scores[row, places[pair.other.id]] = finder.relevance.odds(pair.features)
+            scores[row, places[pair.other.id]] = finder.relevance().odds(pair.features)
     return scores
 
 

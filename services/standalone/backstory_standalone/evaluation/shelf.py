@@ -2,9 +2,9 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from backstory_shared.ports import (
     Rarity,
 )
 from backstory_shared.relating.finding import CONSIDERED, FindNeighbours, Subject
-from backstory_shared.relating.relevance import Relevance
+from backstory_shared.relating.relevance import Naming, Relevance, spoken_of
 from backstory_shared.text.copies import Wording, copy_print
 from backstory_shared.text.names import mentions_of, name_words
 
@@ -47,43 +47,53 @@ class Archive:
     """Implements Profiles, in memory; `groups` are the copy groups that are known."""
 
     profiles: dict[str, Profile]
+    naming: Naming
     groups: dict[str, str] = field(default_factory=dict)
     counted: Counter[str] = field(init=False)
+    _known: dict[str, Known] = field(init=False)
 
     def __post_init__(self) -> None:
         self.counted = Counter(
             word for profile in self.profiles.values() for word in name_words(profile.names)
         )
+        self.profiles = {id_: self._weighed(profile) for id_, profile in self.profiles.items()}
+        self._known = {id_: self._seen(profile) for id_, profile in self.profiles.items()}
 
     def keep_profiles(self, profiles: Sequence[Profile]) -> None:
         raise NotImplementedError
 
     def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
-        return {
-            id_: Known(
-                profile=self.profiles[id_],
-                sort_at=LONG_AGO,
-                section=None,
-                source=None,
-                authors=(),
-                copies=self.groups.get(id_),
-                story=None,
-            )
-            for id_ in article_ids
-            if id_ in self.profiles
-        }
+        return {id_: self._known[id_] for id_ in article_ids if id_ in self._known}
+
+    def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]:
+        return {id_: self.profiles[id_].names for id_ in article_ids}
 
     def rarity(self, names: Sequence[str]) -> Rarity:
         return Rarity(
             articles=len(self.profiles), of_name={name: self.counted[name] for name in names}
         )
 
-    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {name: set() for name in names}
-        for id_, profile in self.profiles.items():
-            for word in name_words(profile.names).keys() & found.keys():
-                found[word].add(id_)
-        return {name: ids for name, ids in found.items() if 1 < len(ids) <= limit}
+    def sharing(self, names: Sequence[str], *, limit: int) -> list[str]:
+        wanted = set(names)
+        shared = {id_: len(wanted & one.spoken.keys()) for id_, one in self._known.items()}
+        found = [id_ for id_, count in shared.items() if count > 1]
+        return sorted(found, key=lambda id_: (-shared[id_], id_))[:limit]
+
+    def _weighed(self, profile: Profile) -> Profile:
+        spoken = spoken_of(profile.names)
+        telling = self.naming.telling(self.rarity(list(spoken)))
+        return replace(profile, weight=self.naming.weight(spoken, telling))
+
+    def _seen(self, profile: Profile) -> Known:
+        return Known(
+            id=profile.id,
+            revision=profile.revision,
+            language=profile.language,
+            spoken=spoken_of(profile.names),
+            weight=profile.weight,
+            figures=profile.figures,
+            copies=self.groups.get(profile.id),
+        )
 
 
 def profile_of(told: Told) -> Profile:
@@ -101,7 +111,7 @@ class Shelf:
     archive: Archive
 
     def finder(self, relevance: Relevance, considered: int = CONSIDERED) -> FindNeighbours:
-        return FindNeighbours(self.index, self.archive, relevance, considered)
+        return FindNeighbours(self.index, self.archive, lambda: relevance, considered)
 
     def subjects(self, told: Iterable[Told]) -> list[Subject]:
         ids = [one.id for one in told]
@@ -115,7 +125,7 @@ class Shelf:
 
 
 @contextmanager
-def shelved(told: Sequence[Told], embedder: Embedder) -> Iterator[Shelf]:
+def shelved(told: Sequence[Told], embedder: Embedder, naming: Naming) -> Iterator[Shelf]:
     terms = Bm25TermEncoder()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -137,7 +147,8 @@ def shelved(told: Sequence[Told], embedder: Embedder) -> Iterator[Shelf]:
                 for one, meaning in zip(told, meanings, strict=True)
             ]
         )
-        yield Shelf(index, Archive({one.id: profile_of(one) for one in told}, copy_groups(told)))
+        profiles = {one.id: profile_of(one) for one in told}
+        yield Shelf(index, Archive(profiles, naming, copy_groups(told)))
 
 
 def copy_groups(told: Sequence[Told]) -> dict[str, str]:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.migrate import schema_version
-from backstory_shared.adapters.ledger.schema import IS_RUNNING, Instant, metadata, stages
+from backstory_shared.adapters.ledger.schema import IS_RUNNING, Instant, Several, metadata, stages
 from backstory_shared.errors import BrokenExport, NotEmpty
 from backstory_shared.stages import State
 
@@ -186,6 +186,8 @@ def _as_stored(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 def _stored_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
     if isinstance(column.type, Instant):
         return sa.BigInteger()
+    if isinstance(column.type, Several):
+        return sa.Text()
     if isinstance(column.type, sa.JSON):
         return sa.JSON(none_as_null=bool(column.nullable))
     return column.type

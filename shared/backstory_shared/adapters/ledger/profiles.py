@@ -1,24 +1,22 @@
 """SqlProfiles: what articles speak of, and in how many of them each name is found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.copies import portions
+from backstory_shared.adapters.ledger.counts import Counts
 from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Row
-from backstory_shared.adapters.ledger.schema import (
-    articles,
-    copies,
-    labels,
-    mentions,
-    profiles,
-    story_articles,
-)
+from backstory_shared.adapters.ledger.schema import articles, copies, labels, mentions, profiles
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.ports import Facet, Known, Profile, Rarity
+from backstory_shared.relating.relevance import spoken_of
 from backstory_shared.text.names import name_words
+
+#: So many of the names that an article uses most say what it is about.
+_LEADING = 12
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,7 @@ class SqlProfiles:
     """Implements Profiles."""
 
     database: Database
+    _counts: Counts = field(default_factory=Counts)
 
     @again
     def keep_profiles(self, made: Sequence[Profile]) -> None:
@@ -33,48 +32,46 @@ class SqlProfiles:
             current = _current(connection, made)
             forget_profiles(connection, [profile.id for profile in current])
             if current:
-                upsert(connection, profiles, [_values(profile) for profile in current])
+                authors = _authors(connection, [profile.id for profile in current])
+                rows = [_values(profile, authors.get(profile.id, [])) for profile in current]
+                upsert(connection, profiles, rows)
             if named := [row for profile in current for row in _mentions(profile)]:
                 connection.execute(mentions.insert(), named)
 
     def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
-        found: dict[str, Known] = {}
         with self.database.read() as connection:
-            for some in portions(article_ids):
-                authors = _authors(connection, some)
-                for row in connection.execute(_select_known.where(articles.c.id.in_(some))):
-                    found[row.id] = _known(row, tuple(authors.get(row.id, ())))
-        return found
+            return {
+                row.id: _known(row)
+                for some in portions(article_ids)
+                for row in connection.execute(_select_known, {"ids": some})
+            }
+
+    def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]:
+        with self.database.read() as connection:
+            return {
+                row.article_id: row.names
+                for some in portions(article_ids)
+                for row in connection.execute(_select_names, {"ids": some})
+            }
 
     def rarity(self, names: Sequence[str]) -> Rarity:
+        now = self.database.clock()
+        known = self._counts.remembered(["", *names], now)
         with self.database.read() as connection:
-            total = connection.execute(
-                sa.select(sa.func.count()).select_from(profiles)
-            ).scalar_one()
-            counted: dict[str, int] = {}
-            for some in portions(names):
-                rows = connection.execute(
-                    sa.select(mentions.c.name, sa.func.count())
-                    .where(mentions.c.name.in_(some))
-                    .group_by(mentions.c.name)
-                )
-                counted |= {row[0]: row[1] for row in rows}
-        return Rarity(articles=total, of_name=counted)
+            counted = _count(connection, [name for name in names if name not in known])
+            if "" not in known:
+                counted[""] = connection.execute(_count_profiles).scalar_one()
+        self._counts.remember(counted, now)
+        counted |= known
+        return Rarity(articles=counted.pop(""), of_name=counted)
 
-    def naming(self, names: Sequence[str], *, limit: int) -> dict[str, set[str]]:
-        counted = self.rarity(names).of_name
-        rare = [name for name in names if 1 < counted.get(name, 0) <= limit]
-        found: dict[str, set[str]] = {}
+    def sharing(self, names: Sequence[str], *, limit: int) -> list[str]:
+        if len(names) < _TOGETHER:
+            return []
         with self.database.read() as connection:
-            for some in portions(rare):
-                rows = connection.execute(
-                    sa.select(mentions.c.name, mentions.c.article_id).where(
-                        mentions.c.name.in_(some)
-                    )
-                )
-                for name, article_id in rows:
-                    found.setdefault(name, set()).add(article_id)
-        return found
+            return list(
+                connection.execute(_sharing, {"names": list(names), "limit": limit}).scalars()
+            )
 
 
 def forget_profiles(connection: sa.Connection, article_ids: Sequence[str]) -> None:
@@ -96,8 +93,14 @@ def forget_profiles(connection: sa.Connection, article_ids: Sequence[str]) -> No
         )
 
 
+# Built once: building a statement again would take longer than running it.
+
 _delete_mention = mentions.delete().where(
     mentions.c.name == sa.bindparam("_name"), mentions.c.article_id == sa.bindparam("_id")
+)
+
+_select_names = sa.select(profiles.c.article_id, profiles.c.names).where(
+    profiles.c.article_id.in_(sa.bindparam("ids", expanding=True))
 )
 
 _select_known = (
@@ -105,13 +108,10 @@ _select_known = (
         articles.c.id,
         articles.c.revision,
         articles.c.language,
-        articles.c.sort_at,
-        articles.c.section,
-        articles.c.source,
-        profiles.c.names,
+        profiles.c.spoken,
+        profiles.c.weight,
         profiles.c.figures,
         copies.c.group_id,
-        story_articles.c.story_id,
     )
     .select_from(
         articles.join(
@@ -119,18 +119,36 @@ _select_known = (
             sa.and_(
                 profiles.c.article_id == articles.c.id, profiles.c.revision == articles.c.revision
             ),
-        )
-        .outerjoin(copies, copies.c.article_id == articles.c.id)
-        .outerjoin(
-            story_articles,
-            sa.and_(
-                story_articles.c.article_id == articles.c.id,
-                story_articles.c.revision == articles.c.revision,
-            ),
-        )
+        ).outerjoin(copies, copies.c.article_id == articles.c.id)
     )
-    .where(articles.c.deleted_at.is_(None))
+    .where(articles.c.deleted_at.is_(None), articles.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
+
+_count_profiles = sa.select(sa.func.count()).select_from(profiles)
+_count_mentions = (
+    sa.select(mentions.c.name, sa.func.count())
+    .where(mentions.c.name.in_(sa.bindparam("names", expanding=True)))
+    .group_by(mentions.c.name)
+)
+
+#: One name in common is too little to be looked at for.
+_TOGETHER = 2
+_sharing = (
+    sa.select(mentions.c.article_id)
+    .where(mentions.c.name.in_(sa.bindparam("names", expanding=True)))
+    .group_by(mentions.c.article_id)
+    .having(sa.func.count() >= _TOGETHER)
+    .order_by(sa.func.count().desc(), mentions.c.article_id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+
+def _count(connection: sa.Connection, names: Iterable[str]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for some in portions(names):
+        counted |= dict.fromkeys(some, 0)
+        counted |= {row[0]: row[1] for row in connection.execute(_count_mentions, {"names": some})}
+    return counted
 
 
 def _current(connection: sa.Connection, made: Sequence[Profile]) -> list[Profile]:
@@ -143,18 +161,18 @@ def _current(connection: sa.Connection, made: Sequence[Profile]) -> list[Profile
     return [profile for profile in made if revisions.get(profile.id) == profile.revision]
 
 
-def _values(profile: Profile) -> dict[str, object]:
+def _values(profile: Profile, authors: Sequence[str]) -> dict[str, object]:
     return {
         "article_id": profile.id,
         "revision": profile.revision,
         "names": dict(profile.names),
+        "leading": list(profile.names)[:_LEADING],
+        "spoken": spoken_of(profile.names),
+        "weight": profile.weight,
         "figures": sorted(profile.figures),
+        "authors": authors,
         "related": False,
     }
-
-
-def _mentions(profile: Profile) -> list[dict[str, object]]:
-    return [{"name": word, "article_id": profile.id} for word in name_words(profile.names)]
 
 
 def _authors(connection: sa.Connection, article_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -169,19 +187,17 @@ def _authors(connection: sa.Connection, article_ids: Sequence[str]) -> dict[str,
     return found
 
 
-def _known(row: Row, authors: tuple[str, ...]) -> Known:
+def _mentions(profile: Profile) -> list[dict[str, object]]:
+    return [{"name": word, "article_id": profile.id} for word in name_words(profile.names)]
+
+
+def _known(row: Row) -> Known:
     return Known(
-        profile=Profile(
-            id=row.id,
-            revision=row.revision,
-            language=row.language,
-            names=row.names,
-            figures=frozenset(row.figures),
-        ),
-        sort_at=row.sort_at,
-        section=row.section,
-        source=row.source,
-        authors=authors,
+        id=row.id,
+        revision=row.revision,
+        language=row.language,
+        spoken=row.spoken,
+        weight=row.weight,
+        figures=frozenset(row.figures),
         copies=row.group_id,
-        story=row.story_id,
     )

@@ -17,15 +17,16 @@ from backstory_shared.adapters.ledger.schema import (
     profiles,
     relations,
     stages,
+    story_articles,
 )
 from backstory_shared.adapters.ledger.stories import leave_stories, refresh_stories
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.errors import Gone, NotFound
-from backstory_shared.ports import Link, Neighbourhood, Neighbours
+from backstory_shared.ports import Bearings, Link, Neighbour, Neighbourhood, Neighbours
 from backstory_shared.stages import Lane, Stage, State
 
 #: As many of an article's neighbours are read: a reader asks for a few of them.
-READ = 30
+READ = 20
 #: How many lists are made anew at once when an article that was in them is gone.
 REFRESHED = 50
 
@@ -39,18 +40,30 @@ class SqlRelations:
     def neighbourhood(self, article_id: str) -> Neighbourhood:
         with self.database.read() as connection:
             article = _article(connection, article_id)
-            links = connection.execute(_select_links, {"_id": article_id}).all()
-            chosen = connection.execute(
-                sa.select(choices).where(choices.c.article_id == article_id)
-            ).all()
+            asked = {
+                "_id": article_id,
+                "_revision": article.revision,
+                "_copies": article.group_id or "",
+            }
+            near = connection.execute(_select_near, asked).all()
+            chosen = connection.execute(_select_choices, {"_id": article_id}).all()
         pinned = sorted((row for row in chosen if row.place is not None), key=lambda r: r.place)
         return Neighbourhood(
             revision=article.revision,
+            bearings=bearings_of(article),
             made=bool(article.related),
-            links=tuple(_link(row) for row in links),
+            near=tuple(Neighbour(_link(row), bearings_of(row)) for row in near),
             pinned=tuple(row.other_id for row in pinned),
             blocked=frozenset(row.other_id for row in chosen if row.place is None),
         )
+
+    def bearings(self, article_ids: Sequence[str]) -> dict[str, Bearings]:
+        with self.database.read() as connection:
+            return {
+                row.id: bearings_of(row)
+                for some in portions(article_ids)
+                for row in connection.execute(_select_known, {"ids": some})
+            }
 
     @again
     def keep_neighbours(self, article_id: str, revision: int, neighbours: Neighbours) -> None:
@@ -78,27 +91,32 @@ def keep_neighbours(connection: sa.Connection, made: Mapping[str, tuple[int, Nei
     What was changed or deleted while they were made is left out.
     """
     forget_relations(connection, list(made))
-    others = {link.id for _, neighbours in made.values() for link in neighbours.links}
-    current = _revisions(connection, sorted(others))
+    near = {
+        article_id: [link for link in neighbours.links if link.near]
+        for article_id, (_, neighbours) in made.items()
+    }
+    current = _revisions(connection, sorted({link.id for some in near.values() for link in some}))
     rows: dict[tuple[str, str], dict[str, object]] = {}
-    for article_id, (revision, neighbours) in made.items():
-        for link in neighbours.links:
+    for article_id, (revision, _) in made.items():
+        for link in near[article_id]:
             if current.get(link.id) == link.revision:
                 for row in _both_ways(article_id, revision, link):
                     rows[str(row["article_id"]), str(row["other_id"])] = row
     if rows:
         upsert(connection, relations, list(rows.values()))
-    for article_id, (revision, _) in made.items():
-        connection.execute(
-            profiles.update()
-            .where(profiles.c.article_id == article_id, profiles.c.revision == revision)
-            .values(related=True)
-        )
+    connection.execute(
+        _now_related,
+        [{"_id": article_id, "_revision": revision} for article_id, (revision, _) in made.items()],
+    )
 
 
 def forget_relations(connection: sa.Connection, article_ids: Sequence[str]) -> None:
-    for column in (relations.c.article_id, relations.c.other_id):
-        connection.execute(relations.delete().where(column.in_(article_ids)))
+    """From both sides: what is in the list of an article has it in its own."""
+    mine = relations.c.article_id.in_(article_ids)
+    rows = connection.execute(sa.select(relations.c.article_id, relations.c.other_id).where(mine))
+    if there := [{"_id": row.other_id, "_other": row.article_id} for row in rows]:
+        connection.execute(_delete_relation, there)
+        connection.execute(relations.delete().where(mine))
 
 
 def leave_relations(connection: sa.Connection, article_id: str, now: datetime) -> None:
@@ -112,8 +130,8 @@ def leave_relations(connection: sa.Connection, article_id: str, now: datetime) -
 
 def _refresh_around(connection: sa.Connection, article_id: str, now: datetime) -> None:
     lists = connection.execute(
-        sa.select(relations.c.article_id)
-        .where(relations.c.other_id == article_id)
+        sa.select(relations.c.other_id)
+        .where(relations.c.article_id == article_id)
         .order_by(relations.c.score.desc())
         .limit(REFRESHED)
     )
@@ -135,63 +153,114 @@ def _refresh_around(connection: sa.Connection, article_id: str, now: datetime) -
     )
 
 
-_mine = copies.alias("mine")
-_theirs = copies.alias("theirs")
-_subject = articles.alias("subject")
+# Built once: building a statement again would take longer than running it.
 
-_select_links = (
-    sa.select(relations)
+_now_related = (
+    profiles.update()
+    .where(
+        profiles.c.article_id == sa.bindparam("_id"),
+        profiles.c.revision == sa.bindparam("_revision"),
+    )
+    .values(related=True)
+)
+_delete_relation = relations.delete().where(
+    relations.c.article_id == sa.bindparam("_id"), relations.c.other_id == sa.bindparam("_other")
+)
+
+_has_profile = sa.and_(
+    profiles.c.article_id == articles.c.id, profiles.c.revision == articles.c.revision
+)
+_in_story = sa.and_(
+    story_articles.c.article_id == articles.c.id,
+    story_articles.c.revision == articles.c.revision,
+)
+_BEARINGS = (
+    articles.c.language,
+    articles.c.sort_at,
+    articles.c.section,
+    profiles.c.authors,
+    copies.c.group_id,
+    story_articles.c.story_id,
+    profiles.c.leading,
+)
+
+
+def _placed(of: sa.FromClause) -> sa.FromClause:
+    return (
+        of.outerjoin(profiles, _has_profile)
+        .outerjoin(copies, copies.c.article_id == articles.c.id)
+        .outerjoin(story_articles, _in_story)
+    )
+
+
+_select_article = (
+    sa.select(articles.c.revision, articles.c.deleted_at, profiles.c.related, *_BEARINGS)
+    .select_from(_placed(articles))
+    .where(articles.c.id == sa.bindparam("_id", type_=sa.Text))
+)
+
+_select_known = (
+    sa.select(articles.c.id, *_BEARINGS)
+    .select_from(_placed(articles))
+    .where(articles.c.deleted_at.is_(None), articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+_select_near = (
+    sa.select(
+        relations.c.other_id,
+        relations.c.other_revision,
+        relations.c.score,
+        relations.c.because,
+        *_BEARINGS,
+    )
     .select_from(
-        relations.join(
-            _subject,
-            sa.and_(
-                _subject.c.id == relations.c.article_id,
-                _subject.c.revision == relations.c.revision,
-            ),
+        _placed(
+            relations.join(
+                articles,
+                sa.and_(
+                    articles.c.id == relations.c.other_id,
+                    articles.c.revision == relations.c.other_revision,
+                    articles.c.deleted_at.is_(None),
+                ),
+            )
         )
-        .join(
-            articles,
-            sa.and_(
-                articles.c.id == relations.c.other_id,
-                articles.c.revision == relations.c.other_revision,
-                articles.c.deleted_at.is_(None),
-            ),
-        )
-        .outerjoin(_mine, _mine.c.article_id == relations.c.article_id)
-        .outerjoin(_theirs, _theirs.c.article_id == relations.c.other_id)
     )
     .where(
         relations.c.article_id == sa.bindparam("_id", type_=sa.Text),
+        relations.c.revision == sa.bindparam("_revision", type_=sa.Integer),
         sa.or_(
-            _mine.c.group_id.is_(None),
-            _theirs.c.group_id.is_(None),
-            _mine.c.group_id != _theirs.c.group_id,
+            copies.c.group_id.is_(None),
+            copies.c.group_id != sa.bindparam("_copies", type_=sa.Text),
         ),
     )
     .order_by(relations.c.score.desc(), relations.c.other_id)
     .limit(READ)
 )
 
+_select_choices = sa.select(choices).where(
+    choices.c.article_id == sa.bindparam("_id", type_=sa.Text)
+)
+
 
 def _article(connection: sa.Connection, article_id: str) -> Row:
-    row = connection.execute(
-        sa.select(articles.c.revision, articles.c.deleted_at, profiles.c.related)
-        .select_from(
-            articles.outerjoin(
-                profiles,
-                sa.and_(
-                    profiles.c.article_id == articles.c.id,
-                    profiles.c.revision == articles.c.revision,
-                ),
-            )
-        )
-        .where(articles.c.id == article_id)
-    ).one_or_none()
+    row = connection.execute(_select_article, {"_id": article_id}).one_or_none()
     if row is None:
         raise NotFound("No article has this id.")
     if row.deleted_at is not None:
         raise Gone
     return row
+
+
+def bearings_of(row: Row) -> Bearings:
+    return Bearings(
+        language=row.language,
+        sort_at=row.sort_at,
+        section=row.section,
+        authors=row.authors,
+        copies=row.group_id,
+        story=row.story_id,
+        leading=frozenset(row.leading),
+    )
 
 
 def _revisions(connection: sa.Connection, article_ids: Sequence[str]) -> dict[str, int]:

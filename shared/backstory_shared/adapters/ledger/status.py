@@ -11,7 +11,15 @@ from backstory_shared.adapters.ledger.rows import Row
 from backstory_shared.adapters.ledger.schema import IS_FAILED, IS_PENDING, articles, stages
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import StageReport, Stats, StatusReport
-from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State, status_of
+from backstory_shared.stages import (
+    FIRST_STAGES,
+    ArticleStatus,
+    Lane,
+    Reason,
+    Stage,
+    State,
+    status_of,
+)
 
 _PORTION = 1_000
 _IN_ORDER = [stage.value for stage in Stage]
@@ -173,22 +181,19 @@ def _stage_report(row: Row) -> StageReport:
 
 
 def _article_counts(connection: sa.Connection) -> dict[ArticleStatus, int]:
-    """By the status rule: failed if any stage is, ready once the first stages are done."""
+    """By the status rule: failed if a first stage is, ready once they are done."""
     per_article = (
         sa.select(
             sa.func.max(sa.case((stages.c.state == State.FAILED.value, 1), else_=0)).label(
                 "failed"
             ),
-            sa.func.min(
-                sa.case(
-                    (stages.c.state == State.DONE.value, 1),
-                    (stages.c.stage == Stage.RELATE.value, 1),
-                    else_=0,
-                )
-            ).label("done"),
+            sa.func.min(sa.case((stages.c.state == State.DONE.value, 1), else_=0)).label("done"),
         )
         .join(articles, articles.c.id == stages.c.article_id)
-        .where(articles.c.deleted_at.is_(None))
+        .where(
+            articles.c.deleted_at.is_(None),
+            stages.c.stage.in_([stage.value for stage in FIRST_STAGES]),
+        )
         .group_by(stages.c.article_id)
         .subquery()
     )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backstory_shared.adapters.ledger.rows import Values
-from backstory_shared.adapters.ledger.schema import Instant, microseconds
+from backstory_shared.adapters.ledger.schema import Instant, Several, joined, microseconds
 
 #: The parameter with the rows.
 GIVEN = "given"
@@ -52,7 +52,15 @@ def rows_given(table: sa.Table, names: Sequence[str]) -> sa.Select[Any]:
 def as_given(table: sa.Table, rows: Sequence[Values]) -> list[Values]:
     """For PostgreSQL: the rows as JSON can say them."""
     instants = [name for name in rows[0] if isinstance(table.c[name].type, Instant)]
-    return [{**row, **{name: microseconds(row[name]) for name in instants}} for row in rows]
+    several = [name for name in rows[0] if isinstance(table.c[name].type, Several)]
+    return [
+        {
+            **row,
+            **{name: microseconds(row[name]) for name in instants},
+            **{name: joined(row[name]) for name in several},
+        }
+        for row in rows
+    ]
 
 
 def _execute(

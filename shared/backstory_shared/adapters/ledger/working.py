@@ -147,10 +147,15 @@ class SqlWorkLedger:
                     stages.c.article_id,
                     stages.c.revision,
                     stages.c.correlation_id,
+                    stages.c.stage,
                     stages.c.state,
                 ),
             ).all()
-            gone = [_work_of(row) for row in rows if row.state == State.FAILED.value]
+            gone = [
+                _work_of(row)
+                for row in rows
+                if row.state == State.FAILED.value and row.stage in FIRST_STAGES
+            ]
             self._tell(connection, [(EventType.FAILED, gone)], now)
         return len(rows)
 
@@ -212,8 +217,10 @@ class SqlWorkLedger:
     def _tell_failed(
         self, connection: sa.Connection, batch: Batch, failed: set[str], now: datetime
     ) -> None:
-        works = [work for work in batch.items if work.article_id in failed]
-        self._tell(connection, [(EventType.FAILED, works)], now)
+        """An article whose relating failed has not failed."""
+        if batch.stage in FIRST_STAGES:
+            works = [work for work in batch.items if work.article_id in failed]
+            self._tell(connection, [(EventType.FAILED, works)], now)
 
 
 def _next(limit: int) -> sa.Select[str]:
