@@ -1,9 +1,12 @@
 """Figures and what they are held against."""
 
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_WIDTH = 64
 
 
 class Wanted(StrEnum):
@@ -36,11 +39,32 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
+def timed(call: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock, and of this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    call()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def milliseconds(name: str, value: float, goal: float | None = None) -> Measure:
+    return Measure(name=name, value=value, unit="ms", goal=goal)
+
+
 def table(measures: Sequence[Measure], line: Callable[[str], None]) -> None:
     width = max(len(measure.name) for measure in measures)
     for measure in measures:
-        figure = f"{measure.value:>10,.2f} {measure.unit:<11}"
-        line(f"{measure.name:<{width}}  {figure} {_verdict(measure)}")
+        line(_line(measure, width))
+
+
+def as_they_come(measures: Iterable[Measure], line: Callable[[str], None]) -> None:
+    """For what takes long: each is told at once."""
+    for measure in measures:
+        line(_line(measure, _WIDTH))
+
+
+def _line(measure: Measure, width: int) -> str:
+    figure = f"{measure.value:>10,.2f} {measure.unit:<11}"
+    return f"{measure.name:<{width}}  {figure} {_verdict(measure)}"
 
 
 def _verdict(measure: Measure) -> str:

@@ -15,6 +15,7 @@ from backstory_shared.errors import BackstoryError
 from backstory_shared.generations import Generation, Roles
 from backstory_shared.ports import (
     Candidates,
+    Compute,
     Counts,
     Embedder,
     Facet,
@@ -35,6 +36,17 @@ class WholeIndex(Index, SearchIndex, Protocol):
     """An index to its writers and to its readers."""
 
     def close(self) -> None: ...
+
+    def unoptimized(self) -> int:
+        """How many articles were written since it was optimized; 0 where the engine does it."""
+        ...
+
+    def optimize(self, compute: Compute) -> None:
+        """Make it quick to search, and small, while it serves and is written to.
+
+        Raises NotReady while that is being done already.
+        """
+        ...
 
 
 class Generations(Protocol):

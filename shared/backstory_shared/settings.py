@@ -82,6 +82,17 @@ class Work(Group):
     )
 
 
+class Index(Group):
+    optimize_after: int = Field(
+        default=50_000,
+        ge=0,
+        description=(
+            "On one machine the index is optimized by a child process, on a copy, "
+            "once so many articles have come since; 0 for never by itself."
+        ),
+    )
+
+
 class Client(Group):
     url: HttpUrl | None = Field(
         default=None,
@@ -214,6 +225,7 @@ GROUPS: tuple[type[Group], ...] = (
     Web,
     Logs,
     Work,
+    Index,
     Client,
     SharedLedger,
     RedisServer,

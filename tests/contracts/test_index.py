@@ -14,6 +14,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
+from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.articles import Span
 from backstory_shared.errors import ModelMismatch
 from backstory_shared.ports import (
@@ -23,6 +24,7 @@ from backstory_shared.ports import (
     IndexEntry,
     MatchSet,
     ModelCard,
+    Passage,
     Question,
 )
 from support.indexes import (
@@ -182,6 +184,31 @@ def test_rare_terms_weigh_more_than_common_ones(index: AnyIndex) -> None:
     found = index.candidates(Question(lexical=terms(1, 2))).lexical
 
     assert [one.id for one in found[:2]] == ["rare", "common-0"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked", "stop_words"),
+    [
+        ("en", "The elections were postponed after the storms", "election storm", "the were after"),
+        ("es", "Las elecciones fueron aplazadas por las tormentas", "elección tormenta", "las por"),
+        ("de", "Die Wahlen wurden nach den Stürmen verschoben", "Wahl Sturm", "die nach den"),
+        ("fr", "Les élections sont reportées après les tempêtes", "élection tempête", "les sont"),
+        ("pt", "As eleições foram adiadas após as tempestades", "eleição tempestade", "as foram"),
+    ],
+)
+def test_every_main_language_is_stemmed_and_its_stop_words_find_nothing(
+    index: AnyIndex, language: str, text: str, asked: str, stop_words: str
+) -> None:
+    encoder = Bm25TermEncoder()
+    passage = Passage(title="", text=text, language=language)
+    index.write([entry("a", lexical=encoder.encode_passage(passage)), entry("b")])
+
+    def found(query: str) -> list[str]:
+        lexical = encoder.encode_query(query)
+        return list(index.candidates(Question(lexical=lexical)).lexical.ids)
+
+    assert all(found(word) == ["a"] for word in asked.split())
+    assert found(f"{stop_words} zeppelin") == []
 
 
 def test_ties_are_ordered_by_id(index: AnyIndex) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backstory_search.search import Found, Mode, Search, Sort
+from backstory_search.search import Collapse, Found, Mode, Search, Sort
 from backstory_shared.errors import CursorExpired, InvalidCursor
 from backstory_shared.ports import Entry, Facet, Filters
 from support.archive import Library, corrected, entry_of, library
@@ -215,9 +216,10 @@ def test_every_page_together_is_the_match_set_once(shelves: Library, mode: Mode)
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_counts_are_true_while_articles_are_written(shelves: Library, mode: Mode) -> None:
+    """With filters, facets and copies too: what is folded is counted beside what is shown."""
     chance = random.Random(mode.value)
     shelves.add(*random_archive(chance, 100))
-    late = random_archive(chance, 600)[100:]
+    late = [_copied(one, chance) for one in random_archive(chance, 600)[100:]]
     begun = Event()
 
     def write() -> None:
@@ -230,15 +232,31 @@ def test_counts_are_true_while_articles_are_written(shelves: Library, mode: Mode
     begun.wait()
     answers = []
     while writer.is_alive() or not answers:
-        asked = {"mode": mode, "sort": chance.choice(list(Sort)), "facets": (Facet.SECTION,)}
+        asked = {
+            "mode": mode,
+            "sort": chance.choice(list(Sort)),
+            "facets": (Facet.SECTION,),
+            "filters": Filters(section=chance.choice([(), ("news",), ("news", "sport")])),
+            "collapse": chance.choice([Collapse.NONE, Collapse.DUPLICATES]),
+        }
         answers.append(walk(shelves, " ".join(chance.sample(WORDS, 2)), **asked, limit=40))
     writer.join()
 
-    for walked, pages in answers:
+    for shown, pages in answers:
+        folded = [id_ for page in pages for hit in page.hits for id_ in hit.folded]
+        walked = [*shown, *folded]
         articles = [shelves.archive.entry(id_).revision.article for id_ in walked]
         sections = Counter(one.section for one in articles if one.section)
         assert len(walked) == len(set(walked)) == pages[0].counts.total
         assert dict(pages[0].counts.facets[Facet.SECTION]) == sections
+
+
+def _copied(one: Entry, chance: random.Random) -> Entry:
+    """Now and then a copy of one of a few others."""
+    if chance.random() < 0.7:
+        return one
+    copied = replace(one.revision, copy_hash=f"copies-{chance.randrange(20)}")
+    return replace(one, revision=copied)
 
 
 def test_everything_with_a_word_of_the_query_is_in_the_keyword_match_set(shelves: Library) -> None:

@@ -77,11 +77,33 @@ def test_postings_are_found_in_every_run() -> None:
     postings, alive = Postings(), np.ones(5_000, np.bool_)
     for row in range(5_000):
         of_row = np.array([row % 7, 100 + row % 3], np.uint32)
-        postings.add(of_row, np.array([row, row], np.uint32), alive)
+        postings.add(of_row, np.array([row, row], np.uint32))
+        postings.merge(alive)
 
     found = postings.having([3, 101, 999])
 
     assert set(found.tolist()) == {n for n in range(5_000) if n % 7 == 3 or n % 3 == 1}
+    assert postings.known([3, 101, 999]) == [3, 101]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_postings_know_every_living_row_whatever_was_merged(seed: int) -> None:
+    chance, postings, alive = random.Random(seed), Postings(), np.ones(4_000, np.bool_)
+    rows_of: dict[int, set[int]] = {term: set() for term in range(30)}
+    row = 0
+    while row < 4_000 - 40:
+        written = [(chance.randrange(30), row + n // 3) for n in range(chance.randrange(90))]
+        row += 30
+        for term, of_row in dict.fromkeys(written):
+            rows_of[term].add(of_row)
+        alive[[chance.randrange(row) for _ in range(20)]] = False
+        pairs = np.array(list(dict.fromkeys(written)), np.uint32).reshape(-1, 2)
+        postings.add(pairs[:, 0], pairs[:, 1])
+        postings.merge(alive)
+
+    for term, rows in rows_of.items():
+        found = [one for one in postings.having([term]).tolist() if alive[one]]
+        assert sorted(found) == sorted(one for one in rows if alive[one])
 
 
 def test_what_was_kept_on_disk_answers_the_same_and_goes_on() -> None:

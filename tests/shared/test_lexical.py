@@ -17,6 +17,10 @@ def shared(encoder: Bm25TermEncoder, query: str, text: str, language: str | None
     return len(set(encoder.encode_query(query).indices) & set(passage.indices))
 
 
+def _parts(terms: Terms) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    return terms.indices, terms.values
+
+
 @pytest.mark.parametrize(
     ("language", "text", "query"),
     [
@@ -104,6 +108,21 @@ def test_a_word_weighs_most_in_the_title_and_more_at_the_beginning(
     trailing = weight(encoder, "volcano", "Meeting", f"{rest} volcano")
 
     assert titled > leading > trailing
+
+
+def test_words_that_follow_each_other_in_the_title_find_it_before_others(
+    encoder: Bm25TermEncoder,
+) -> None:
+    query = dict.fromkeys(encoder.encode_query("homes under water").indices, 1.0)
+
+    def score(title: str) -> float:
+        terms = encoder.encode_passage(Passage(title=title, text="Nothing else.", language="en"))
+        return sum(query.get(term, 0.0) * value for term, value in zip(*_parts(terms), strict=True))
+
+    together = score("Hundreds of homes under water")
+    apart = score("Water for hundreds of homes")
+
+    assert together > apart > 0
 
 
 def test_a_word_weighs_less_in_a_longer_text(encoder: Bm25TermEncoder) -> None:

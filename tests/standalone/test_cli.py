@@ -410,6 +410,20 @@ def test_reindex_leaves_a_running_server_up(backstory: Shell) -> None:
     assert BAKERY["title"] in backstory.run("search", "rye bread").stdout
 
 
+def test_the_index_is_optimized_while_the_server_runs(backstory: Shell) -> None:
+    optimized = backstory.run("reindex", "--optimize")
+
+    assert (optimized.returncode, optimized.stdout) == (0, "The index is optimized.\n")
+    assert BAKERY["title"] in backstory.run("search", "rye bread").stdout
+
+
+def test_reindexing_does_one_thing_at_a_time(alone: Shell) -> None:
+    refused = alone.run("reindex", "--optimize", "--rollback")
+
+    assert refused.returncode == 2
+    assert "four different things" in refused.stderr
+
+
 # --- where the commands find Backstory ------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from backstory_search.proposals import Archive as ProposalArchive
 from backstory_search.proposals import RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
 from backstory_search.schemas import HighlightOut
-from backstory_search.search import Collapse, SearchArticles
+from backstory_search.search import Collapse, Hit, SearchArticles
 from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.adapters.lexical import Bm25TermEncoder
@@ -275,8 +275,8 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         index.close()
 
 
-def no_highlights(entry: Entry, query: str) -> list[HighlightOut]:
-    return []
+def no_highlights(hits: Sequence[Hit], query: str) -> list[list[HighlightOut]]:
+    return [[] for _ in hits]
 
 
 def plain_url(url: str) -> str:

@@ -46,11 +46,11 @@ from backstory_search.search import Hit, SearchArticles
 from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.errors import FieldProblem, InvalidParameter
-from backstory_shared.ports import ArticleReader, Browser, Entry, Folds
+from backstory_shared.ports import ArticleReader, Browser, Folds
 from backstory_shared.web.summaries import SummaryOut, summary_out
 
-#: Marks the words of a query in the passages of an article that have them.
-Highlighter = Callable[[Entry, str], Sequence[HighlightOut]]
+#: The passages of each hit that show why it was found, with the words of the query marked.
+Highlighter = Callable[[Sequence[Hit], str], list[list[HighlightOut]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,8 +148,7 @@ def _add_list_routes(router: APIRouter, reading: Reading) -> None:
     def search(asked: Annotated[SearchParameters, Query()]) -> SearchOut:
         """Search by meaning and by words."""
         found = reading.search(asked.search)
-        marked = [_highlights(reading, asked, hit) for hit in found.hits]
-        return search_out(found, marked, explain=asked.explain)
+        return search_out(found, _highlights(reading, asked, found.hits), explain=asked.explain)
 
 
 def _add_story_routes(router: APIRouter, reading: Reading) -> None:
@@ -182,8 +181,10 @@ def _related(reading: Reading, article_id: str, asked: RelatedParameters) -> Rel
     return related_out(found)
 
 
-def _highlights(reading: Reading, asked: SearchParameters, hit: Hit) -> list[HighlightOut]:
-    return list(reading.highlight(hit.entry, asked.q)) if asked.highlight else []
+def _highlights(
+    reading: Reading, asked: SearchParameters, hits: Sequence[Hit]
+) -> list[list[HighlightOut]]:
+    return reading.highlight(hits, asked.q) if asked.highlight else [[] for _ in hits]
 
 
 def _canonical(reading: Reading, url: str) -> str:

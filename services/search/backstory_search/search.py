@@ -14,7 +14,16 @@ from backstory_search.demands import demanding
 from backstory_search.folding import shown_from
 from backstory_search.orders import LIFETIME, MAX_ORDER, FrozenOrder, FrozenOrders, freeze
 from backstory_search.query import Query, parse
-from backstory_search.ranking import Ranked, Ranking, by_meaning, by_words, decayed, fused
+from backstory_search.ranking import (
+    DENSE_WEIGHT,
+    PASSAGES_WEIGHT,
+    Ranked,
+    Ranking,
+    by_meaning,
+    by_words,
+    decayed,
+    fused,
+)
 from backstory_search.spelling import Spelling
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
@@ -205,7 +214,9 @@ class SearchArticles:
             return by_meaning(candidates.dense)
         if mode is Mode.KEYWORD:
             return by_words(candidates.lexical)
-        return fused(candidates.dense, candidates.lexical, floor=self.embedder.model.floor)
+        model = self.embedder.model
+        weight = PASSAGES_WEIGHT if model.passages else DENSE_WEIGHT
+        return fused(candidates.dense, candidates.lexical, floor=model.floor, weight=weight)
 
 
 def _match_set(question: Question, candidates: Candidates) -> MatchSet:

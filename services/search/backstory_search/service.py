@@ -4,18 +4,19 @@ from backstory_search.api import Reading
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
 from backstory_search.folding import Unfolded
-from backstory_search.highlighting import HighlightWords
+from backstory_search.highlighting import HighlightHits
 from backstory_search.orders import FrozenOrders
 from backstory_search.proposals import Archive, RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
 from backstory_search.search import Collapse, SearchArticles
 from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
+from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.static_model import BUNDLED
-from backstory_shared.ports import Embedder, SearchIndex
+from backstory_shared.ports import Embedder, ModelChoice, SearchIndex
 from backstory_shared.relating.finding import FindNeighbours
 from backstory_shared.relating.relevance import learnt_with
 from backstory_shared.urls import canonical_url
@@ -62,6 +63,11 @@ def reading_over(
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
         summary_history=ReadSummaryHistory(ledger.desk),
-        highlight=HighlightWords(terms),
+        highlight=HighlightHits(
+            index=index,
+            embedder=embedder,
+            sentences=open_embedder(ModelChoice(BUNDLED.name)),
+            terms=terms,
+        ),
         canonical_url=canonical_url,
     )

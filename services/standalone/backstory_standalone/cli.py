@@ -209,14 +209,21 @@ def reindex(
     drop_old: Annotated[
         bool, typer.Option("--drop-old", help="Keep only the index that serves.")
     ] = False,
+    optimize: Annotated[
+        bool, typer.Option("--optimize", help="Make the index quick and small, nothing more.")
+    ] = False,
 ) -> None:
     """Embed and index every article again, with the same model or with another one.
 
     Changing the model may be interrupted: the same command goes on where it was.
     """
-    if sum((model is not None, rollback, drop_old)) > 1:
-        raise typer.BadParameter("--model, --rollback and --drop-old are three different things")
-    if model is not None:
+    if sum((model is not None, rollback, drop_old, optimize)) > 1:
+        raise typer.BadParameter(
+            "--model, --rollback, --drop-old and --optimize are four different things"
+        )
+    if optimize:
+        _optimize()
+    elif model is not None:
         with _admin() as client:
             _change_model(client, model, golden, force)
     elif rollback or drop_old:
@@ -246,6 +253,16 @@ def _change_model(client: Client, model: str, golden: Path | None, force: bool) 
     printing.compared(found)
     if not found["switched"]:
         _die("The new model finds too different things: look, then switch with --force.")
+
+
+def _optimize() -> None:
+    if load(SharedLedger).ledger_url is not None:
+        _die("The Qdrant server optimizes its collections by itself.")
+    with _server() as client:
+        client.post("/v1/admin/optimize")
+        while (found := client.get("/v1/admin/optimize"))["running"]:
+            time.sleep(_POLL_SECONDS)
+    printing.optimized(found)
 
 
 def _reindex_all() -> None:

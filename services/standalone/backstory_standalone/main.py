@@ -24,13 +24,15 @@ from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.openings import Openings, ServingEmbedder, ServingIndex
 from backstory_shared.ports import Compute
-from backstory_shared.settings import Embedding, Web, Work, load
+from backstory_shared.settings import Embedding, Index, Web, Work, load
 from backstory_shared.web import ArchiveMetrics, Check, key_guard, web_app
 from backstory_shared.web.steady import SteadyRequests
 from backstory_standalone.admin import routes as admin_routes
 from backstory_standalone.dispatcher import Dispatcher, maintenance
 from backstory_standalone.folder import Folder
 from backstory_standalone.model_change import routes as model_routes
+from backstory_standalone.optimizing import Optimizer
+from backstory_standalone.optimizing import routes as optimizing_routes
 from backstory_summarize.change_model import ChangeModel, VerifyEveryIndex
 from backstory_summarize.service import stage_runner
 from backstory_summarize.verify import ReindexAll
@@ -70,6 +72,7 @@ def standalone(
             ingesting(ledger, queue, compute, stopping) as ingest,
             _dispatcher(ledger, openings, compute, queue, work.workers).running(),
             maintenance(ledger.working, openings, folder.path),
+            Optimizer(openings, load(Index).optimize_after).running() as optimizer,
         ):
             index, embedder = ServingIndex(openings), ServingEmbedder(openings)
             reading = reading_over(ledger, index, embedder, MemoryOrders(utc_now), folder.secret())
@@ -92,6 +95,7 @@ def standalone(
                 admin_routes(verify, reindex, partial(export, ledger.database), guard)
             )
             app.include_router(model_routes(change, guard))
+            app.include_router(optimizing_routes(optimizer, guard))
             yield app
 
 

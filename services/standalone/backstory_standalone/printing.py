@@ -133,6 +133,11 @@ def reindexed(found: Json) -> None:
     _out.print(f"{found['requeued']:,} articles are indexed again.")
 
 
+def optimized(found: Json) -> None:
+    left = found["unoptimized"]
+    _out.print("The index is optimized." if not left else f"{left:,} articles are not optimized.")
+
+
 def models(found: Json) -> None:
     """Which model serves, and which others are kept."""
     _out.print(f"{escape(found['serving'])} serves.")

@@ -4,6 +4,7 @@ Each process has a pipe of its own. A pool that shares one (as the standard libr
 as a whole when a process is killed while it holds the pipe's lock; here a kill costs one call.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
@@ -123,6 +124,19 @@ class WorkerProcesses:
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         return self._callers[0].submit(self._call, seconds, function, args, kwargs)
+
+    def rest(self) -> None:
+        """End the processes that have nothing to do; the next call starts them again."""
+        for worker in self._without_work():
+            worker.stop()
+            self._idle.put(worker)
+
+    def _without_work(self) -> list[_Worker]:
+        found: list[_Worker] = []
+        with contextlib.suppress(Empty):
+            while True:
+                found.append(self._idle.get_nowait())
+        return found
 
     def _call(
         self, seconds: float, function: Callable[..., T], args: Any, kwargs: dict[str, Any]

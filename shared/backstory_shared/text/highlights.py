@@ -10,10 +10,15 @@ from backstory_shared.text.sentences import sentences
 #: The terms of a word, as the index knows them: a word is marked where they meet the query's.
 TermsOf = Callable[[str], Set[int]]
 
+#: How near each of some sentences is to what was asked for.
+Nearness = Callable[[Sequence[str]], Sequence[float]]
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 240
 #: Beyond this nobody looks for the reason why an article was found.
 _READ = 50_000
+#: To compare every sentence takes longer: some 3,500 words.
+_READ_CLOSELY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,22 @@ def highlights(
 ) -> list[Highlight]:
     """At most `most` passages with most different words of the query, in the order of the text.
 
-    Where no word of the query is in the text (it was found by meaning), its opening, unmarked.
+    None where no word of the query is in the text.
     """
     found = [_highlight(text, span, wanted, terms_of) for span in sentences(text[:_READ], language)]
     ranked = sorted(range(len(found)), key=lambda i: (-_different(found[i], terms_of), i))
-    best = sorted(i for i in ranked[:most] if found[i].marks)
-    return [found[i] for i in best or range(min(1, len(found)))]
+    return [found[i] for i in sorted(ranked[:most]) if found[i].marks]
+
+
+def nearest_sentence(text: str, language: str | None, nearness: Nearness) -> list[Highlight]:
+    """The sentence that comes nearest, the first of equals; none where there is no sentence."""
+    found = sentences(text[:_READ_CLOSELY], language)
+    if not found:
+        return []
+    near = nearness([text[start:end] for start, end in found])
+    best = max(range(len(found)), key=lambda place: (near[place], -place))
+    window = _window(text, found[best], ())
+    return [Highlight(text[window.start : window.end], ())]
 
 
 def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Highlight:

@@ -40,11 +40,29 @@ def test_the_words_of_the_question_are_marked(visitor: Visitor) -> None:
     assert visitor.opens("/", q="ferry", section="news").all_words("//mark") == ["ferry"]
 
 
-def test_a_passage_without_a_mark_is_not_shown(visitor: Visitor) -> None:
+def test_a_passage_found_by_its_meaning_is_shown_without_a_mark(visitor: Visitor) -> None:
     page = visitor.opens("/", q="returns", section="news")
 
-    assert page.all_words("//p[@class='passage']") == []
+    assert page.all_words("//p[@class='passage']") == [
+        "The night ferry is back. It sails at ten. Tickets cost eleven crowns."
+    ]
+    assert page.all_words("//mark") == []
     assert page.words("//p[@class='summary']") == "The night ferry is back."
+
+
+def test_a_passage_without_a_mark_that_the_summary_has_is_said_once(
+    shelves: Library, visitor: Visitor
+) -> None:
+    text = "The night ferry is back. It sails at ten."
+    whole = Summary(
+        short=(Span(0, 41),), medium=(Span(0, 41),), long=(Span(0, 41),), method="m", coverage=1.0
+    )
+    shelves.add(entry_of(id="e", title="It returns", text=text, summary=whole, section="twice"))
+
+    page = visitor.opens("/", q="returns", section="twice")
+
+    assert page.all_words("//p[@class='passage']") == []
+    assert page.words("//p[@class='summary']") == text
 
 
 def test_a_summary_that_is_the_passage_found_is_said_once(

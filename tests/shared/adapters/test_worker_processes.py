@@ -47,6 +47,17 @@ def test_a_process_is_used_again(workers: WorkerProcesses) -> None:
     assert workers.submit(LONG, worker_calls.process_id).result() == first
 
 
+def test_a_process_with_nothing_to_do_can_be_let_go_and_another_comes(
+    workers: WorkerProcesses,
+) -> None:
+    before = psutil.Process(workers.submit(LONG, worker_calls.process_id).result())
+
+    workers.rest()
+
+    assert not before.is_running()
+    assert workers.submit(LONG, worker_calls.process_id).result() != before.pid
+
+
 def test_an_exception_says_where_but_not_the_words_it_was_working_on(
     workers: WorkerProcesses,
 ) -> None:

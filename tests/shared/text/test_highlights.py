@@ -2,7 +2,7 @@
 
 import zlib
 
-from backstory_shared.text.highlights import highlights
+from backstory_shared.text.highlights import highlights, nearest_sentence
 
 TEXT = "The council met. Flooding closed two roads in the town. The flood came from the river Elm."
 
@@ -26,10 +26,26 @@ def test_the_passage_with_more_of_the_words_is_chosen() -> None:
     assert _marked("flood river") == [["flood", "river"]]
 
 
-def test_where_no_word_is_met_the_opening_is_shown_unmarked() -> None:
-    found = highlights(TEXT, "en", frozenset({1}), _terms, 2)
+def test_where_no_word_is_met_there_is_no_passage() -> None:
+    assert highlights(TEXT, "en", frozenset({1}), _terms, 2) == []
 
-    assert [(each.text, each.marks) for each in found] == [("The council met.", ())]
+
+def test_the_nearest_sentence_is_shown_unmarked() -> None:
+    found = nearest_sentence(TEXT, "en", lambda texts: [float("roads" in text) for text in texts])
+
+    assert [(one.text, one.marks) for one in found] == [
+        ("Flooding closed two roads in the town.", ())
+    ]
+
+
+def test_where_all_sentences_are_as_near_the_first_is_shown() -> None:
+    found = nearest_sentence(TEXT, "en", lambda texts: [0.0 for _ in texts])
+
+    assert [one.text for one in found] == ["The council met."]
+
+
+def test_a_text_without_a_sentence_has_no_nearest() -> None:
+    assert nearest_sentence(" \n ", "en", lambda texts: [0.0 for _ in texts]) == []
 
 
 def test_a_long_sentence_is_cut_at_words_around_its_first_mark() -> None:

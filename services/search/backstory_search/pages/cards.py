@@ -30,11 +30,14 @@ def card(entry: Entry) -> Card:
 
 
 def found_card(entry: Entry, highlights: Sequence[HighlightOut], copies: int) -> Card:
-    """Where the summary is the passage found, it is shown once: with its marks."""
+    """Where the summary is the passage found, it is shown once: with its marks.
+
+    A passage without marks was found by its meaning; where the summary has it, that is enough.
+    """
     made = replace(card(entry), copies=copies)
-    marked = [each for each in highlights if each.matches]
-    summary = None if made.summary in {each.text for each in marked} else made.summary
-    return replace(made, summary=summary, passages=tuple(map(_passage, marked)))
+    shown = [each for each in highlights if each.matches or each.text not in (made.summary or "")]
+    summary = None if made.summary in {each.text for each in shown} else made.summary
+    return replace(made, summary=summary, passages=tuple(map(_passage, shown)))
 
 
 def related_card(relation: Relation) -> Card:

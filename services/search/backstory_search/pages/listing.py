@@ -57,13 +57,12 @@ class ListPage:
 
     def _found(self, search: Search) -> _Page:
         found = self.search(search)
+        passages = self.highlight(found.hits, search.text)
         return _Page(
             heading=count(found.counts.total, "article"),
             cards=tuple(
-                found_card(
-                    hit.entry, self.highlight(hit.entry, search.text), copies=len(hit.folded)
-                )
-                for hit in found.hits
+                found_card(hit.entry, of_hit, copies=len(hit.folded))
+                for hit, of_hit in zip(found.hits, passages, strict=True)
             ),
             next_cursor=found.next_cursor,
             facets=found.counts.facets,

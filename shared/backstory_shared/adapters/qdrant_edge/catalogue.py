@@ -39,6 +39,8 @@ class Written:
 class Catalogue:
     """A row for every write that was kept; only the last row of an article is alive.
 
+    Any number may read while one writes.
+
     An article keeps its number, which is its point's, for as long as it is in the index.
     """
 
@@ -97,6 +99,7 @@ class Catalogue:
             kept = [point for point in points if self._is_newest(point)]
             self._append(kept)
             self._post(kept)
+        self._postings.merge(self._alive.values)
 
     def drop(self, numbers: Iterable[int], revision: int) -> None:
         with self._lock:
@@ -138,7 +141,7 @@ class Catalogue:
         terms = np.array([term for point in kept for term in point.terms], dtype=np.uint32)
         rows = self._row_of.values[[point.number for point in kept]].astype(np.uint32)
         repeated = np.repeat(rows, [len(point.terms) for point in kept])
-        self._postings.add(terms, repeated, self._alive.values)
+        self._postings.add(terms, repeated)
 
     def _make_room(self) -> None:
         """Once most rows are dead, number those anew that are not."""
@@ -158,9 +161,9 @@ class Catalogue:
 
     def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts:
         with self._lock:
-            found = self._matching(matches)
+            found = np.flatnonzero(self._matching(matches))
             values = {facet: self._labels[facet].counts(found) for facet in facets}
-            return Counts(total=int(np.count_nonzero(found)), facets=values)
+            return Counts(total=len(found), facets=values)
 
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
         with self._lock:
@@ -255,7 +258,8 @@ class Catalogue:
         catalogue._ids = _unpacked(arrays["ids"])
         there = np.flatnonzero(catalogue._row_of.values != _NOWHERE)
         catalogue._numbers = {catalogue._ids[number]: number for number in there.tolist()}
-        catalogue._labels = {facet: _Labels.restored(_part(arrays, facet)) for facet in Facet}
+        rows = catalogue.rows
+        catalogue._labels = {f: _Labels.restored(_part(arrays, f), rows) for f in Facet}
         catalogue._postings = Postings.restored(_part(arrays, "postings"))
         return catalogue
 
@@ -289,22 +293,30 @@ class _Column:
 
 
 class _Labels:
-    """The values of one field, as pairs of a row and the number of one of its values."""
+    """The values of one field, as pairs of a row and the number of one of its values.
+
+    The pairs are in the order of their rows; `begins` says where those of each row begin.
+    """
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
         self._rows = _Column(np.uint32)
         self._values = _Column(np.uint32)
+        self._begins = _Column(np.int64)
+        self._begins.append([0])
 
     def add(self, first: int, values: Sequence[Sequence[str]]) -> None:
         """The values of consecutive rows, each counted once."""
-        pairs = [
-            (row, self._codes.setdefault(value, len(self._codes)))
-            for row, of_row in enumerate(values, first)
-            for value in dict.fromkeys(of_row)
+        distinct = [dict.fromkeys(of_row) for of_row in values]
+        codes = [
+            self._codes.setdefault(value, len(self._codes))
+            for of_row in distinct
+            for value in of_row
         ]
-        self._rows.append([row for row, _ in pairs])
-        self._values.append([code for _, code in pairs])
+        counts = [len(of_row) for of_row in distinct]
+        self._begins.append(len(self._rows) + np.cumsum(counts, dtype=np.int64))
+        self._rows.append(np.repeat(np.arange(first, first + len(counts)), counts))
+        self._values.append(codes)
 
     def arrays(self) -> dict[str, Array]:
         return {
@@ -314,11 +326,12 @@ class _Labels:
         }
 
     @classmethod
-    def restored(cls, arrays: Mapping[str, Array]) -> "_Labels":
+    def restored(cls, arrays: Mapping[str, Array], rows: int) -> "_Labels":
         labels = cls()
         labels._codes = {value: code for code, value in enumerate(_unpacked(arrays["codes"]))}
         labels._rows.append(arrays["rows"])
         labels._values.append(arrays["values"])
+        labels._find_begins(rows)
         return labels
 
     def renumber(self, alive: Mask, place: Unsigned) -> None:
@@ -326,19 +339,37 @@ class _Labels:
         self._rows.keep_only(kept)
         self._values.keep_only(kept)
         self._rows.values[:] = place[self._rows.values]
+        self._find_begins(int(np.count_nonzero(alive)))
 
     def having(self, values: Iterable[str], rows: int) -> Mask:
-        codes = [self._codes[value] for value in values if value in self._codes]
+        wanted = np.zeros(len(self._codes), np.bool_)
+        wanted[[self._codes[value] for value in values if value in self._codes]] = True
         found = np.zeros(rows, np.bool_)
-        found[self._rows.values[np.isin(self._values.values, codes)]] = True
+        found[self._rows.values[wanted[self._values.values]]] = True
         return found
 
-    def counts(self, found: Mask) -> tuple[tuple[str, int], ...]:
-        """Values with the most articles first, ties by value."""
-        codes = self._values.values[found[self._rows.values]]
-        totals = np.bincount(codes, minlength=len(self._codes)).tolist()
-        counted = zip(self._codes, totals, strict=True)
-        return tuple(sorted((p for p in counted if p[1]), key=lambda pair: (-pair[1], pair[0])))
+    def counts(self, rows: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+        """The values of these rows, those with the most articles first, ties by value."""
+        codes = self._values.values[self._pairs(rows)]
+        totals = np.bincount(codes, minlength=len(self._codes))
+        names = list(self._codes)
+        by_name = sorted(np.flatnonzero(totals).tolist(), key=names.__getitem__)
+        counts = totals[by_name]
+        first = np.argsort(-counts, kind="stable")
+        ordered = zip(first.tolist(), counts[first].tolist(), strict=True)
+        return tuple((names[by_name[place]], count) for place, count in ordered)
+
+    def _pairs(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places of all pairs of these rows."""
+        begins = self._begins.values[rows]
+        counts = self._begins.values[rows + 1] - begins
+        before = np.cumsum(counts) - counts
+        return np.asarray(np.repeat(begins - before, counts) + np.arange(counts.sum()))
+
+    def _find_begins(self, rows: int) -> None:
+        counts = np.bincount(self._rows.values, minlength=rows)
+        self._begins = _Column(np.int64)
+        self._begins.append(np.append(0, np.cumsum(counts)))
 
 
 def _packed(strings: Iterable[str]) -> Array:

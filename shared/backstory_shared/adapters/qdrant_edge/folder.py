@@ -1,9 +1,14 @@
-"""The folder of an Edge shard: made whole or not at all, and opened only for the right model."""
+"""The folder of an Edge shard: made whole or not at all, and opened only for the right model.
+
+Now and then an optimized copy takes the place of the shard; a small file says which one serves.
+"""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +21,16 @@ if TYPE_CHECKING:
     from qdrant_edge import PayloadSchemaParams
 
 #: Raised with every change after which an older index would give other answers.
-FORMAT = 2
+FORMAT = 3
 
 #: Where an article has several vectors, the nearest counts.
 _NEAREST_ROW = edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim)
+
+FIRST_SHARD = "shard"
+_OTHER_SHARDS = "shard-*"
+
+#: The engine's own choices for a graph of the vectors, the last in kilobytes.
+_EDGES, _BUILT_WITH, _SCANNED = 16, 100, 10_000
 
 _REINDEX = "run `backstory reindex` to make it again from the ledger"
 
@@ -32,7 +43,67 @@ def open_shard(folder: Path, model: ModelCard) -> edge.EdgeShard:
     if not folder.exists():
         _create(folder, model)
     _check(folder, model)
-    return _load(folder / "shard")
+    serving = serving_shard(folder)
+    shard = _load(serving)
+    _forget_others(folder, serving)
+    return shard
+
+
+def serving_shard(folder: Path) -> Path:
+    try:
+        return folder / (folder / "serving").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return folder / FIRST_SHARD
+
+
+def let_serve(shard: Path) -> None:
+    """From now on this one is opened; when this returns, no crash brings back another."""
+    said, folder = shard.with_name("serving"), shard.parent
+    fresh = said.with_suffix(".new")
+    with fresh.open("w", encoding="ascii") as file:
+        file.write(shard.name)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(said)
+    sync_folder(folder)
+
+
+def read_unoptimized(folder: Path, otherwise: int) -> int:
+    """How many points were written since it was optimized, as far as the last flush knew."""
+    try:
+        return int((folder / "unoptimized").read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return otherwise
+
+
+def keep_unoptimized(folder: Path, written: int) -> None:
+    """Not brought to disk: it only says when it is worth while to optimize."""
+    fresh = folder / "unoptimized.new"
+    fresh.write_text(str(written), encoding="ascii")
+    fresh.replace(folder / "unoptimized")
+
+
+def beside(shard: Path) -> Path:
+    """The place for a copy of it, with nothing there."""
+    numbers = (shard.with_name(f"{FIRST_SHARD}-{number}") for number in count(2))
+    place = next(one for one in numbers if one != shard)
+    shutil.rmtree(place, ignore_errors=True)
+    return place
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _forget_others(folder: Path, serving: Path) -> None:
+    """Copies that were not finished, and what one of them took the place of."""
+    for other in (folder / FIRST_SHARD, *folder.glob(_OTHER_SHARDS)):
+        if other != serving:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 @contextmanager
@@ -50,8 +121,8 @@ def _create(folder: Path, model: ModelCard) -> None:
     """Made beside its place and moved there: a folder that exists is complete."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    (fresh / "shard").mkdir(parents=True)
-    shard = edge.EdgeShard.create(str(fresh / "shard"), _config(model))
+    (fresh / FIRST_SHARD).mkdir(parents=True)
+    shard = edge.EdgeShard.create(str(fresh / FIRST_SHARD), config(model, graph=False))
     for field, schema in _field_indexes().items():
         shard.update(edge.UpdateOperation.create_field_index(field, schema))
     shard.close()
@@ -59,7 +130,7 @@ def _create(folder: Path, model: ModelCard) -> None:
     fresh.rename(folder)
 
 
-def _config(model: ModelCard) -> edge.EdgeConfig:
+def config(model: ModelCard, *, graph: bool) -> edge.EdgeConfig:
     """Half precision moves a cosine by less than .001, and halves what the vectors take."""
     dense = edge.EdgeVectorParams(
         size=model.dimension,
@@ -68,7 +139,13 @@ def _config(model: ModelCard) -> edge.EdgeConfig:
         multivector_config=_NEAREST_ROW if model.passages else None,
     )
     lexical = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
-    return edge.EdgeConfig(vectors={"dense": dense}, sparse_vectors={"lexical": lexical})
+    return edge.EdgeConfig(
+        vectors={"dense": dense},
+        sparse_vectors={"lexical": lexical},
+        hnsw_config=edge.HnswIndexConfig(
+            m=_EDGES if graph else 0, ef_construct=_BUILT_WITH, full_scan_threshold=_SCANNED
+        ),
+    )
 
 
 def _field_indexes() -> "dict[str, PayloadSchemaParams]":

@@ -1,5 +1,6 @@
 """EdgeIndex: the Index and SearchIndex ports over one Edge shard."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +16,14 @@ from backstory_shared.adapters.passages import nearest_span
 from backstory_shared.adapters.payload import payload
 from backstory_shared.adapters.qdrant_edge import requests
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
-from backstory_shared.adapters.qdrant_edge.folder import open_shard, storage_errors
+from backstory_shared.adapters.qdrant_edge.folder import (
+    keep_unoptimized,
+    open_shard,
+    read_unoptimized,
+    serving_shard,
+    storage_errors,
+)
+from backstory_shared.adapters.qdrant_edge.optimizing import Copy
 from backstory_shared.adapters.qdrant_edge.points import (
     dense_of,
     numbers_of,
@@ -26,8 +34,10 @@ from backstory_shared.adapters.qdrant_edge.points import (
 )
 from backstory_shared.adapters.qdrant_edge.snapshot import Snapshot
 from backstory_shared.articles import Span
+from backstory_shared.errors import NotReady, Overloaded
 from backstory_shared.ports import (
     Candidates,
+    Compute,
     Counts,
     Facet,
     IndexEntry,
@@ -41,6 +51,9 @@ from backstory_shared.ports import (
 
 #: Some 4 ms in the engine, for which a reader waits at most.
 MAX_BATCH = 16
+#: With fewer articles than that, to compare every vector takes no longer than to follow a graph far
+#: enough, finds all, and saves making the graph: most of the time that optimizing takes.
+GRAPH_FROM = 250_000
 _PAGE = 200
 
 
@@ -52,23 +65,32 @@ class EdgeIndex:
     no lock around reading. A flush takes a fifth of a second, even with nothing to flush.
     """
 
-    def __init__(self, shard: edge.EdgeShard, snapshot: Snapshot) -> None:
+    def __init__(
+        self, shard: edge.EdgeShard, folder: Path, model: ModelCard, graph_from: int
+    ) -> None:
         self._shard = shard
-        self._snapshot = snapshot
+        self._folder = folder
+        self._model = model
+        self._graph_from = graph_from
+        self._snapshot = Snapshot(folder / "catalogue.npz")
         self._writing = Lock()
         self._flushed = True
         self._in_step = True
+        self._closed = False
+        self._copy: Copy | None = None
+        self._unoptimized = read_unoptimized(folder, shard.info().points_count)
         self._catalogue = self._known_catalogue() or self._read_catalogue()
 
     @classmethod
-    def open(cls, folder: Path, model: ModelCard) -> "EdgeIndex":
+    def open(cls, folder: Path, model: ModelCard, *, graph_from: int = GRAPH_FROM) -> "EdgeIndex":
         """The index in `folder`, made if it is not there. Raises ModelMismatch, FolderLocked."""
-        return cls(open_shard(folder, model), Snapshot(folder / "catalogue.npz"))
+        return cls(open_shard(folder, model), folder, model, graph_from)
 
     def close(self) -> None:
         """Flush, and leave a snapshot of the catalogue for the next to open it."""
         self.flush()
         with self._writing, storage_errors():
+            self._closed = True
             self._shard.close()
             if self._in_step:
                 self._snapshot.write(self._catalogue.arrays())
@@ -106,7 +128,47 @@ class EdgeIndex:
         with self._writing, storage_errors():
             if not self._flushed:
                 self._shard.flush()
+                keep_unoptimized(self._folder, self._unoptimized)
                 self._flushed = True
+
+    def unoptimized(self) -> int:
+        return self._unoptimized
+
+    def optimize(self, compute: Compute) -> None:
+        with self._writing, storage_errors():
+            if self._copy is not None:
+                raise NotReady("The index is being optimized already.")
+            self._shard.flush()
+            copy = self._copy = Copy.of(serving_shard(self._folder), self._unoptimized)
+        replaced = copy.folder
+        try:
+            fresh = copy.optimized(compute, self._model, graph=self._is_large())
+            replaced = self._replaced(copy, fresh)
+        finally:
+            with self._writing:
+                self._copy = None
+            shutil.rmtree(replaced, ignore_errors=True)
+
+    def _replaced(self, copy: Copy, fresh: edge.EdgeShard) -> Path:
+        """Serve from the copy; the folder of what served before.
+
+        That is not closed: a reader may be about to ask it. It closes once nobody refers to it.
+        """
+        while len(copy.changed) > MAX_BATCH:
+            with self._writing:
+                copy.carry_over(self._shard, fresh)
+        fresh.flush()
+        with self._writing, storage_errors():
+            if self._closed:
+                raise Overloaded("The program is about to stop.")
+            while copy.changed:
+                copy.carry_over(self._shard, fresh)
+            self._unoptimized -= copy.unoptimized
+            keep_unoptimized(self._folder, self._unoptimized)
+            before = serving_shard(self._folder)
+            copy.take_over(fresh)
+            self._shard, self._flushed = fresh, True
+        return before
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         for records in self._pages(with_payload=["id", "revision"]):
@@ -125,6 +187,8 @@ class EdgeIndex:
     def _upsert(self, revision: int, entries: Sequence[IndexEntry]) -> None:
         """The condition is asked of points that are there; new ones are written anyway."""
         numbers = [self._catalogue.reserve(entry.id) for entry in entries]
+        self._note(numbers)
+        self._unoptimized += len(numbers)
         points = list(map(point, numbers, entries))
         not_newer = edge.Filter(must=[requests.not_newer(revision)])
         self._shard.update(edge.UpdateOperation.upsert_points(points, condition=not_newer))
@@ -134,9 +198,15 @@ class EdgeIndex:
         )
 
     def _delete(self, revision: int, numbers: Sequence[int]) -> None:
+        self._note(numbers)
         old = edge.Filter(must=[requests.among(numbers), requests.not_newer(revision)])
         self._shard.update(edge.UpdateOperation.delete_points_by_filter(old))
         self._catalogue.drop(numbers, revision)
+
+    def _note(self, numbers: Sequence[int]) -> None:
+        """Before the change, so that one that fails halfway is carried over as it is."""
+        if self._copy is not None:
+            self._copy.changed.update(numbers)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -144,7 +214,7 @@ class EdgeIndex:
         only = self._catalogue.meeting(question.demands) if question.demands else None
         passing = requests.passing(question.filters, self._numbers(question.excluded), only)
         asked = {
-            "dense": requests.nearest(question, passing),
+            "dense": requests.nearest(question, passing, exact=not self._is_large()),
             "lexical": requests.lexical(question.lexical, question.lexical_limit, passing),
         }
         batch = {name: request for name, request in asked.items() if request is not None}
@@ -177,6 +247,9 @@ class EdgeIndex:
             for record in records
             if (spans := payload_of(record).get("spans"))
         }
+
+    def _is_large(self) -> bool:
+        return self._catalogue.points >= self._graph_from
 
     def _numbers(self, article_ids: Iterable[str]) -> list[int]:
         known = map(self._catalogue.number, article_ids)

@@ -19,8 +19,8 @@ _NONE = np.empty(0, np.uint32)
 _NOWHERE = np.empty(0, np.uint8)
 _LARGEST = np.iinfo(np.uint32).max
 
-#: Some 1,100 articles. Larger runs are not merged: that would take long, and much memory.
-MAX_RUN = 1 << 18
+#: Some 9,000 articles. Larger runs are not merged: that would take long, and much memory.
+MAX_RUN = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,27 @@ class _Run:
         return np.repeat(self.terms, np.diff(self.starts))
 
     def having(self, wanted: Unsigned) -> list[Unsigned]:
+        there = self._places(wanted)
+        return [self._rows(slice(self.starts[at], self.starts[at + 1])) for at in there]
+
+    def known(self, wanted: Unsigned) -> Unsigned:
+        return self.terms[self._places(wanted)]
+
+    def living(self, alive: Mask) -> "_Run":
+        """Without its dead rows."""
+        kept = alive[self.rows]
+        if kept.all():
+            return self
+        counts = np.add.reduceat(kept, self.starts[:-1], dtype=np.uint32)
+        there = counts > 0
+        return _Run(self.first, self.terms[there], _starts(counts[there]), self.places[kept])
+
+    def _places(self, wanted: Unsigned) -> NDArray[np.intp]:
         places = np.searchsorted(self.terms, wanted)
         inside = places < len(self.terms)
         places, wanted = places[inside], wanted[inside]
-        there = places[self.terms[places] == wanted]
-        return [self._rows(slice(self.starts[at], self.starts[at + 1])) for at in there]
+        there: NDArray[np.intp] = places[self.terms[places] == wanted]
+        return there
 
     def _rows(self, part: slice) -> Unsigned:
         return self.places[part].astype(np.uint32) + np.uint32(self.first)
@@ -65,11 +81,12 @@ class Postings:
 
     def arrays(self) -> dict[str, Array]:
         """All runs, one after the other, for `restored`."""
+        runs = self._runs
         return {
-            "terms": np.concatenate([_NONE, *(run.terms for run in self._runs)]),
-            "counts": np.concatenate([_NONE, *(np.diff(run.starts) for run in self._runs)]),
-            "places": np.concatenate([_NOWHERE, *(run.places for run in self._runs)]),
-            "runs": np.array([(r.first, len(r.terms), len(r)) for r in self._runs], np.int64),
+            "terms": np.concatenate([_NONE, *(run.terms for run in runs)]),
+            "counts": np.concatenate([_NONE, *(np.diff(run.starts) for run in runs)]),
+            "places": np.concatenate([_NOWHERE, *(run.places for run in runs)]),
+            "runs": np.array([(r.first, len(r.terms), len(r)) for r in runs], np.int64),
         }
 
     @classmethod
@@ -78,16 +95,23 @@ class Postings:
         for first, terms, places in arrays["runs"].reshape(-1, 3).tolist():
             of_run = slice(term, term + terms)
             term, place = of_run.stop, place + places
-            starts = np.append(0, np.cumsum(arrays["counts"][of_run])).astype(np.uint32)
+            starts = _starts(arrays["counts"][of_run])
             run = _Run(
                 first, arrays["terms"][of_run], starts, arrays["places"][place - places : place]
             )
             postings._runs += (run,)
         return postings
 
-    def add(self, terms: Unsigned, rows: Unsigned, alive: Mask) -> None:
-        """`terms[n]` is a term of `rows[n]`; `alive` says which rows are worth keeping."""
-        runs = [*self._runs, _run(terms, rows)]
+    def add(self, terms: Unsigned, rows: Unsigned) -> None:
+        """`terms[n]` is a term of `rows[n]`; `merge` is due after it."""
+        self._runs = (*self._runs, _run(terms, rows))
+
+    def merge(self, alive: Mask) -> None:
+        """Put small runs together; `alive` says which rows are worth keeping.
+
+        Others may read meanwhile: they see all the old runs or all the new ones.
+        """
+        runs = list(self._runs)
         while len(runs) > 1 and _worth_merging(runs[-2], runs[-1]):
             runs[-2:] = [_merged(runs[-2], runs[-1], alive)]
         self._runs = tuple(runs)
@@ -99,7 +123,7 @@ class Postings:
     def known(self, terms: Sequence[int]) -> list[int]:
         """Those that some row has, or had."""
         wanted = np.unique(np.array(terms, dtype=np.uint32))
-        met = [np.intersect1d(run.terms, wanted, assume_unique=True) for run in self._runs]
+        met = [run.known(wanted) for run in self._runs]
         found: list[int] = np.unique(np.concatenate([_NONE, *met])).tolist()
         return found
 
@@ -117,10 +141,31 @@ def _worth_merging(older: _Run, newer: _Run) -> bool:
 
 
 def _merged(older: _Run, newer: _Run, alive: Mask) -> _Run:
-    terms = np.concatenate([older.term_of_each, newer.term_of_each])
-    rows = np.concatenate([older.rows, newer.rows])
-    kept = alive[rows]
-    return _run(terms[kept], rows[kept])
+    """In time linear in their length: each has its rows by term already."""
+    both = [run for run in (older.living(alive), newer.living(alive)) if len(run)]
+    if len(both) < 2:
+        return both[0] if both else newer.living(alive)
+    first = min(run.first for run in both)
+    terms = np.union1d(*(run.terms for run in both))
+    at = [np.searchsorted(terms, run.terms) for run in both]
+    counts = np.zeros(len(terms), np.uint32)
+    for run, places in zip(both, at, strict=True):
+        counts[places] += np.diff(run.starts)
+    starts = _starts(counts)
+    last = max(run.first + int(run.places.max()) for run in both)
+    merged = np.empty(int(starts[-1]), np.min_scalar_type(last - first))
+    free = starts[:-1].copy()
+    for run, places in zip(both, at, strict=True):
+        lengths = np.diff(run.starts)
+        moved = np.repeat(free[places] - run.starts[:-1], lengths)
+        moved += np.arange(len(run), dtype=np.uint32)
+        merged[moved] = run.rows - np.uint32(first)
+        free[places] += lengths
+    return _Run(first, terms, starts, merged)
+
+
+def _starts(counts: Unsigned) -> Unsigned:
+    return np.append(0, np.cumsum(counts)).astype(np.uint32)
 
 
 def _renumbered(run: _Run, alive: Mask, place: Unsigned) -> _Run:

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from qdrant_edge import ConditionType, PointId
 
 
-def nearest(question: Question, passing: edge.Filter | None) -> edge.QueryRequest | None:
+#: How far a graph is followed: of 100,000 articles it found .96 of the nearest ten.
+_FAR = 512
+
+
+def nearest(
+    question: Question, passing: edge.Filter | None, *, exact: bool
+) -> edge.QueryRequest | None:
     if question.dense is None:
         return None
     return edge.QueryRequest(
@@ -19,6 +25,7 @@ def nearest(question: Question, passing: edge.Filter | None) -> edge.QueryReques
         query=edge.Query.Nearest(question.dense.tolist(), using="dense"),
         filter=passing,
         score_threshold=question.floor,
+        params=edge.SearchParams(exact=exact, hnsw_ef=_FAR),
         with_payload=False,
     )
 

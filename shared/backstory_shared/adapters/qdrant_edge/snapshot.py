@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from backstory_shared.adapters.qdrant_edge.folder import sync_folder
 from backstory_shared.adapters.qdrant_edge.postings import Array
 
 #: Raised with every change of what is in the file; one of another format is as good as none.
@@ -34,7 +35,7 @@ class Snapshot:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self.path)
-            self._sync_folder()
+            sync_folder(self.path.parent)
         except OSError:
             fresh.unlink(missing_ok=True)
 
@@ -50,11 +51,4 @@ class Snapshot:
         """When this returns, no crash brings it back."""
         if self.path.exists():
             self.path.unlink()
-            self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            sync_folder(self.path.parent)

@@ -23,6 +23,7 @@ from backstory_shared.articles import Span
 from backstory_shared.errors import EntriesRefused, StoreUnavailable
 from backstory_shared.ports import (
     Candidates,
+    Compute,
     Counts,
     Facet,
     IndexEntry,
@@ -71,6 +72,13 @@ class QdrantServerIndex:
 
     def close(self) -> None:
         self._client.close()
+
+    def unoptimized(self) -> int:
+        """The server sees to that by itself."""
+        return 0
+
+    def optimize(self, compute: Compute) -> None:
+        pass
 
     # --- writing ----------------------------------------------------------------------------------
 

@@ -1,0 +1,226 @@
+"""An Edge index that is optimized: by a child, on a copy, while it serves and is written to."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+import psutil
+import pytest
+
+from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.adapters.worker_processes import WorkerProcesses
+from backstory_shared.errors import NotReady, WorkerDied
+from backstory_shared.ports import Compute, IndexEntry, MatchSet, ModelCard, Question, Vector
+from support.indexes import entry, terms
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Vectors so long that few of them are enough for the engine to make a graph of.
+LARGE = ModelCard(id="toy-4096d", dimension=4_096, floor=-1.0)
+ARTICLES = 1_500
+
+
+def vector(seed: int) -> Vector:
+    made = np.random.default_rng(seed).standard_normal(LARGE.dimension).astype(np.float32)
+    return made / np.float32(np.linalg.norm(made))
+
+
+def article(number: int, revision: int = 1) -> IndexEntry:
+    return entry(
+        f"a{number:04}", revision, dense=vector(number * 10 + revision), lexical=terms(number)
+    )
+
+
+def found_by_meaning(index: EdgeIndex, dense: Vector) -> list[str]:
+    return list(index.candidates(Question(dense=dense, dense_limit=3)).dense.ids)
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """A Compute that does something else before it lets the child begin."""
+
+    processes: Compute
+    first: Callable[[], object]
+
+    def submit(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        self.first()
+        return self.processes.submit(seconds, function, *args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Killing:
+    """A Compute whose child is killed at once."""
+
+    processes: WorkerProcesses
+
+    def submit(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        self.processes.rest()
+        before = set(psutil.Process().children())
+        call = self.processes.submit(seconds, function, *args, **kwargs)
+        while not call.done():
+            for child in set(psutil.Process().children()) - before:
+                if _is_worker(child):
+                    child.kill()
+        return call
+
+
+def _is_worker(child: psutil.Process) -> bool:
+    """And not the tracker of resources, which Python starts beside the first."""
+    try:
+        return any("spawn_main" in word for word in child.cmdline())
+    except psutil.Error:
+        return False
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled") / "index"
+    with closing(EdgeIndex.open(folder, LARGE)) as index:
+        index.write([article(number) for number in range(ARTICLES)])
+    return folder
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(filled, tmp_path / "index"))
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[EdgeIndex]:
+    with closing(EdgeIndex.open(folder, LARGE)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[WorkerProcesses]:
+    with WorkerProcesses(1) as started:
+        yield started
+
+
+def test_an_optimized_index_answers_as_before(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    counted = index.counts(MatchSet(terms=(7,)), [])
+    unoptimized = index.unoptimized()
+    answers: list[str] = []
+
+    index.optimize(
+        Meanwhile(processes, lambda: answers.extend(found_by_meaning(index, vector(71))))
+    )
+
+    assert (unoptimized, index.unoptimized()) == (ARTICLES, 0)
+    assert answers[0] == "a0007"
+    assert found_by_meaning(index, vector(71))[0] == "a0007"
+    assert index.counts(MatchSet(terms=(7,)), []) == counted
+    assert len(list(folder.glob("shard*"))) == 1
+
+
+def test_what_is_written_meanwhile_is_not_lost(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    def writes() -> None:
+        index.write([article(number, 2) for number in range(40)])
+        index.write([article(number) for number in range(ARTICLES, ARTICLES + 40)])
+        index.remove({f"a{number:04}": 1 for number in range(100, 140)})
+
+    expected = {
+        f"a{number:04}": 2 if number < 40 else 1
+        for number in range(ARTICLES + 40)
+        if not 100 <= number < 140
+    }
+
+    index.optimize(Meanwhile(processes, writes))
+
+    assert dict(index.revisions()) == expected
+    assert found_by_meaning(index, vector(32))[0] == "a0003"
+    assert "a0003" not in found_by_meaning(index, vector(31))
+    assert "a0120" not in found_by_meaning(index, vector(1_201))
+    assert index.counts(MatchSet(), []).total == len(expected)
+    index.close()
+    with closing(EdgeIndex.open(folder, LARGE)) as again:
+        assert dict(again.revisions()) == expected
+        assert again.counts(MatchSet(terms=(ARTICLES,)), []).total == 1
+
+
+def test_writing_goes_on_after_it(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    index.optimize(processes)
+
+    index.write([article(3, 2), article(ARTICLES)])
+
+    assert dict(index.revisions())["a0003"] == 2
+    assert found_by_meaning(index, vector(ARTICLES * 10 + 1))[0] == f"a{ARTICLES}"
+    index.close()
+    with closing(EdgeIndex.open(folder, LARGE)) as again:
+        assert again.unoptimized() == 2
+
+
+def test_a_child_that_is_killed_leaves_the_old_one_serving_and_it_can_be_tried_again(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    with pytest.raises(WorkerDied):
+        index.optimize(Killing(processes))
+
+    index.write([article(ARTICLES)])
+    assert found_by_meaning(index, vector(71))[0] == "a0007"
+    assert len(list(index.revisions())) == ARTICLES + 1
+    assert [one.name for one in folder.glob("shard*")] == ["shard"]
+
+    index.optimize(processes)
+    assert index.unoptimized() == 0
+    assert dict(index.revisions())[f"a{ARTICLES}"] == 1
+
+
+def test_a_large_index_is_searched_by_a_graph(folder: Path, processes: WorkerProcesses) -> None:
+    with closing(EdgeIndex.open(folder, LARGE, graph_from=1_000)) as index:
+        index.optimize(processes)
+
+        assert [found_by_meaning(index, vector(n * 10 + 1))[0] for n in range(20)] == [
+            f"a{n:04}" for n in range(20)
+        ]
+    assert list(folder.glob("shard-2/segments/*/vector_index-dense/graph.bin"))
+
+
+def test_two_at_once_are_one_too_many(index: EdgeIndex, processes: WorkerProcesses) -> None:
+    refused: list[Any] = []
+
+    def second() -> None:
+        with pytest.raises(NotReady) as raised:
+            index.optimize(processes)
+        refused.append(raised.value)
+
+    index.optimize(Meanwhile(processes, second))
+
+    assert len(refused) == 1
+
+
+def test_a_copy_that_was_not_finished_is_thrown_away(folder: Path) -> None:
+    shutil.copytree(folder / "shard", folder / "shard-2")
+    (folder / "shard-2" / "edge_config.json").write_text("{")
+
+    with closing(EdgeIndex.open(folder, LARGE)) as index:
+        assert len(list(index.revisions())) == ARTICLES
+
+    assert [one.name for one in folder.glob("shard*")] == ["shard"]
+
+
+def test_killed_after_the_swap_the_new_one_is_opened(folder: Path) -> None:
+    shutil.copytree(folder / "shard", folder / "shard-2")
+    (folder / "shard" / "edge_config.json").write_text("{")
+    (folder / "serving").write_text("shard-2")
+
+    with closing(EdgeIndex.open(folder, LARGE)) as index:
+        assert len(list(index.revisions())) == ARTICLES
+
+    assert [one.name for one in folder.glob("shard*")] == ["shard-2"]
