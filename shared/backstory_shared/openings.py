@@ -16,6 +16,7 @@ from backstory_shared.generations import Generation, Roles
 from backstory_shared.ports import (
     Candidates,
     Counts,
+    Embedded,
     Embedder,
     Facet,
     Index,
@@ -94,7 +95,9 @@ class Openings:
             self._opened = {
                 one.name: self._opened.get(one.name) or self._open(one) for one in roles.kept
             }
-            self._roles = roles
+            before, self._roles = self._roles, roles
+        if before is not None and before.serving != roles.serving:
+            log.info("model_serves", model=roles.serving.choice.name)
 
     def serving(self) -> Opened:
         """The one that serves; within `steady()` the one that served when it began."""
@@ -190,6 +193,9 @@ class ServingIndex:
 
     def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
         return self.openings.serving().index.nearest_passages(dense, article_ids)
+
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, Embedded]:
+        return self.openings.serving().index.embedded(article_ids)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qdrant_edge import PayloadSchemaParams
 
 #: Raised with every change after which an older index would give other answers.
-FORMAT = 2
+FORMAT = 3
 
 #: Where an article has several vectors, the nearest counts.
 _NEAREST_ROW = edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim)
