@@ -32,21 +32,21 @@ class Record:
         self.uncertain: set[str] = set()
         self.answers = 0
         self._ids: list[str] = []
-        for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
+        for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
             self._take(**json.loads(line))
         self._file = file.open("a", encoding="utf-8")
 
     def accepted(self, article_id: str, revision: int) -> None:
-        self._write({"event": "accepted", "id_": article_id, "revision": revision})
+        self._write("accepted", [article_id], revision)
         self.answers += 1
 
     def removed(self, article_id: str) -> None:
-        self._write({"event": "deleted", "id_": article_id})
+        self._write("deleted", [article_id])
         self.answers += 1
 
     def in_flight(self, article_ids: Sequence[str]) -> None:
-        for article_id in article_ids:
-            self._write({"event": "in flight", "id_": article_id})
+        if article_ids:
+            self._write("in flight", article_ids)
 
     def certain(self) -> set[str]:
         return self.revisions.keys() - self.uncertain
@@ -59,23 +59,23 @@ class Record:
                 return found
         return None
 
-    def _write(self, line: dict[str, Any]) -> None:
+    def _write(self, event: str, ids: Sequence[str], revision: int = 0) -> None:
+        line = {"event": event, "ids": list(ids), "revision": revision}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._take(**line)
+        self._take(event, ids, revision)
 
-    def _take(self, event: str, id_: str, revision: int = 0) -> None:
+    def _take(self, event: str, ids: Sequence[str], revision: int) -> None:
         match event:
             case "accepted":
-                if id_ not in self.revisions:
-                    self._ids.append(id_)
-                self.revisions[id_] = revision
-                self.deleted.discard(id_)
+                self._ids += [id_ for id_ in ids if id_ not in self.revisions]
+                self.revisions.update(dict.fromkeys(ids, revision))
+                self.deleted.difference_update(ids)
             case "deleted":
-                self.deleted.add(id_)
+                self.deleted.update(ids)
             case "in flight":
-                self.uncertain.add(id_)
+                self.uncertain.update(ids)
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Load:
                 with self.client() as client:
                     move(client, self.record, numbers, chance)
             except (httpx.HTTPError, ValueError):  # the kill may cut a line in two
-                time.sleep(0.02)
+                time.sleep(0.1)
 
 
 Move = Callable[[httpx.Client, Record, Iterator[int], random.Random], None]
