@@ -1,9 +1,10 @@
 """The model card: the template in model_card.md, filled with what was made and measured."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+from training import glosses
 
 HERE = Path(__file__).parent
 
@@ -15,4 +16,5 @@ def write_card(folder: Path, facts: Mapping[str, object]) -> None:
     size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
     card = template.format_map({**config, **facts, "size": size})
     (folder / "README.md").write_text(card, encoding="utf-8")
-    shutil.copy(HERE.parent / "NOTICE", folder)
+    notice = (HERE.parent / "NOTICE").read_text(encoding="utf-8")
+    (folder / "NOTICE").write_text(notice + glosses.NOTICE, encoding="utf-8")

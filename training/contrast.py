@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from rich.progress import track
 from sentencex import segment
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from training.distill import Plan, matching_loss, optimiser
-from training.student import Bags, Fall
+from training.distill import Plan, matching_loss, optimiser, trainable
+from training.student import Bags, Fall, directions
 from training.teacher import Floats
 from training.texts import Article
 from training.vocabulary import Vocabulary
@@ -26,7 +25,7 @@ DOCUMENT_TOKENS = 300
 class ContrastPlan:
     """How much the pairs count beside the teacher."""
 
-    matching: Plan = field(default_factory=lambda: Plan(steps=800, rate=2e-3))
+    matching: Plan = field(default_factory=lambda: Plan(steps=500, rate=2e-3))
     pairs: int = 384
     temperature: float = 0.05
     weight: float = 0.05
@@ -68,21 +67,25 @@ def contrast(
     rows: Floats, bags: Bags, targets: Floats, pairs: Pairs, plan: ContrastPlan, seed: int
 ) -> Floats:
     """Rows trained on, still held to the teacher by stage 1's loss."""
-    trained = torch.tensor(rows, requires_grad=True)
-    wanted = normalize(torch.from_numpy(targets), dim=1)
+    trained, wanted = trainable(rows), normalize(torch.from_numpy(targets), dim=1)
     dice = np.random.default_rng(seed)
     step = optimiser(trained, plan.matching)
     for _ in track(range(plan.matching.steps), "contrasting"):
         texts = dice.choice(len(targets), plan.matching.batch, replace=False)
-        drawn = dice.choice(len(pairs.queries.ids), plan.pairs, replace=False)
-        loss = matching_loss(bags.directions(trained, texts), wanted[texts], plan.matching)
-        step(loss + plan.weight * pair_loss(trained, pairs, drawn, plan))
-    return trained.detach().numpy()
+        drawn = dice.choice(len(pairs.queries), plan.pairs, replace=False)
+        found, queries, documents = directions(
+            trained,
+            bags.chosen(texts),
+            pairs.queries.chosen(drawn),
+            pairs.documents.chosen(drawn),
+        )
+        loss = matching_loss(found, wanted[texts], plan.matching)
+        step(loss + plan.weight * pair_loss(queries, documents, plan))
+    return np.asarray(trained.detach().numpy())
 
 
-def pair_loss(rows: Tensor, pairs: Pairs, drawn: NDArray[np.int64], plan: ContrastPlan) -> Tensor:
+def pair_loss(queries: Tensor, documents: Tensor, plan: ContrastPlan) -> Tensor:
     """Symmetric InfoNCE: among the batch, each query's own document, and the other way round."""
-    queries = pairs.queries.directions(rows, drawn)
-    scores = queries @ pairs.documents.directions(rows, drawn).T / plan.temperature
-    own = torch.arange(len(drawn))
+    scores = queries @ documents.T / plan.temperature
+    own = torch.arange(len(scores))
     return (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2

@@ -13,7 +13,7 @@ from rich.progress import track
 from torch import Tensor
 from torch.nn.functional import kl_div, log_softmax, normalize, softmax
 
-from training.student import Bags
+from training.student import Bags, directions
 from training.teacher import Floats
 
 SMOOTHING = 1e-4  # a of a/(a+p), Arora et al. 2017, "A simple but tough-to-beat baseline"
@@ -35,13 +35,13 @@ class Plan:
 
 def projection(vectors: Floats, dimension: int) -> Floats:
     """The directions that keep most of `vectors`: their first right singular vectors, uncentred."""
-    _, directions = np.linalg.eigh(vectors.T @ vectors)
-    return np.ascontiguousarray(directions[:, ::-1][:, :dimension], np.float32)
+    _, found = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(found[:, ::-1][:, :dimension], np.float32)
 
 
-def first_rows(tokens: Floats, directions: Floats, frequency: NDArray[np.float64]) -> Floats:
+def first_rows(tokens: Floats, axes: Floats, frequency: NDArray[np.float64]) -> Floats:
     """The teacher's token vectors, projected, frequent ones shortened; row 0 (unknown) is zero."""
-    rows = (tokens @ directions) * (SMOOTHING / (SMOOTHING + frequency))[:, None]
+    rows = (tokens @ axes) * (SMOOTHING / (SMOOTHING + frequency))[:, None]
     rows /= np.linalg.norm(rows, axis=1).mean()
     rows[0] = 0
     return np.asarray(rows, np.float32)
@@ -49,14 +49,14 @@ def first_rows(tokens: Floats, directions: Floats, frequency: NDArray[np.float64
 
 def match_teacher(rows: Floats, bags: Bags, targets: Floats, plan: Plan, seed: int) -> Floats:
     """Rows trained until texts lie as the teacher's vectors do. `targets` is projected."""
-    trained = torch.tensor(rows, requires_grad=True)
-    wanted = normalize(torch.from_numpy(targets), dim=1)
+    trained, wanted = trainable(rows), normalize(torch.from_numpy(targets), dim=1)
     dice = np.random.default_rng(seed)
     step = optimiser(trained, plan)
     for _ in track(range(plan.steps), "matching the teacher"):
         chosen = dice.choice(len(targets), plan.batch, replace=False)
-        step(matching_loss(bags.directions(trained, chosen), wanted[chosen], plan))
-    return trained.detach().numpy()
+        (found,) = directions(trained, bags.chosen(chosen))
+        step(matching_loss(found, wanted[chosen], plan))
+    return np.asarray(trained.detach().numpy())
 
 
 def matching_loss(found: Tensor, wanted: Tensor, plan: Plan) -> Tensor:
@@ -79,8 +79,15 @@ def similarities(vectors: Tensor, plan: Plan) -> Tensor:
     return alike.masked_fill(torch.eye(len(vectors), dtype=torch.bool), -1e4)
 
 
+def trainable(rows: Floats) -> Tensor:
+    """With room for a gradient, which is added up in place."""
+    trained = torch.tensor(rows, requires_grad=True)
+    trained.grad = torch.zeros_like(trained)
+    return trained
+
+
 def optimiser(rows: Tensor, plan: Plan) -> "Step":
-    adam = torch.optim.Adam([rows], lr=plan.rate)
+    adam = torch.optim.Adam([rows], lr=plan.rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         adam, lambda at: min((at + 1) / plan.warm_up, (plan.steps - at) / plan.steps)
     )
@@ -96,7 +103,7 @@ class Step:
     schedule: torch.optim.lr_scheduler.LRScheduler
 
     def __call__(self, loss: Tensor) -> None:
-        self.adam.zero_grad()
+        self.adam.zero_grad(set_to_none=False)
         loss.backward()
         if self.rows.grad is not None:
             self.rows.grad[0] = 0

@@ -1,7 +1,8 @@
 """The teacher's vectors of many texts, written block by block so that a stop loses little."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,22 @@ BLOCK = 8192
 
 def encoded(texts: Sequence[str], teacher: Teacher, folder: Path) -> Floats:
     """One row per text; a block that is in `folder` already is not computed again."""
-    folder.mkdir(parents=True, exist_ok=True)
     blocks = [texts[start : start + BLOCK] for start in range(0, len(texts), BLOCK)]
-    return np.concatenate(list(_blocks(blocks, teacher, folder)))
+    return np.concatenate(
+        [kept(folder, "\0".join(block), partial(teacher.encode, block)) for block in blocks]
+    )
 
 
-def _blocks(blocks: list[Sequence[str]], teacher: Teacher, folder: Path) -> Iterator[Floats]:
-    for number, block in enumerate(blocks, 1):
-        digest = hashlib.sha256("\0".join(block).encode()).hexdigest()[:16]
-        path = folder / f"{digest}.npy"
-        if not path.exists():
-            print(f"teacher: block {number} of {len(blocks)}", flush=True)
-            np.save(path, teacher.encode(block).astype(np.float16))
-        yield np.load(path).astype(np.float32)
+def encoded_ids(texts: Sequence[Sequence[int]], teacher: Teacher, folder: Path) -> Floats:
+    """The same of texts that are tokens already."""
+    name = "\0".join(" ".join(map(str, ids)) for ids in texts)
+    return kept(folder, name, partial(teacher.encode_ids, texts))
+
+
+def kept(folder: Path, name: str, compute: Callable[[], Floats]) -> Floats:
+    """What is computed, from the file named after `name` if it is there."""
+    path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.npy"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        np.save(path, compute().astype(np.float16))
+    return np.load(path).astype(np.float32)

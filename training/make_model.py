@@ -14,7 +14,7 @@ from backstory_shared.adapters.static_model import BUNDLED
 from training import distill, teacher
 from training.card import write_card
 from training.contrast import ContrastPlan, Pairs, contrast, draw_pairs
-from training.encode import encoded
+from training.encode import encoded, encoded_ids
 from training.evaluate import figures
 from training.floor import measured_floor
 from training.glosses import glosses
@@ -77,11 +77,11 @@ def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
     print(
         f"{len(bodies)} articles, {len(texts)} texts, {len(vocabulary.tokens)} tokens", flush=True
     )
-    directions = distill.projection(targets, DIMENSION)
-    tokens = guide.encode_ids(token_texts(vocabulary, pieces))
-    rows = distill.first_rows(tokens, directions, probabilities(vocabulary, bodies))
+    axes = distill.projection(targets, DIMENSION)
+    tokens = encoded_ids(token_texts(vocabulary, pieces), guide, build_folder / "vectors")
+    rows = distill.first_rows(tokens, axes, probabilities(vocabulary, bodies))
     pairs = Pairs.of(draw_pairs(found.articles, SEED), vocabulary, plan.fall)
-    return Lesson(vocabulary, Bags.of(texts, vocabulary), targets @ directions, rows, pairs)
+    return Lesson(vocabulary, Bags.of(texts, vocabulary), targets @ axes, rows, pairs)
 
 
 def _different(texts: list[list[str]], vectors: list[Floats]) -> tuple[list[str], Floats]:
@@ -96,18 +96,18 @@ def train(lesson: Lesson, plan: ContrastPlan, first: distill.Plan) -> Floats:
     return contrast(rows, lesson.bags, lesson.targets, lesson.pairs, plan, SEED)
 
 
-def finish(folder: Path, texts: Path, build_folder: Path, facts: Mapping[str, object]) -> None:
+def finish(folder: Path, texts: Path, facts: Mapping[str, object]) -> None:
     """Measure what was written, and write it down: the floor, then the card."""
     floor = measured_floor(StaticEmbedder.open(folder), texts, SEED)
     set_floor(folder, floor)
-    table = figures(texts, [folder], build_folder)
+    table = figures(texts, [folder], None)
     print(table)
     write_card(folder, {**facts, "seed": SEED, "figures": table})
 
 
 def main() -> None:
     given = parser().parse_args()
-    torch.manual_seed(SEED)
+    torch.set_num_threads(1)  # the same sums in the same order, and no waiting for one another
     plan, first = ContrastPlan(), distill.Plan()
     found = material(given.texts, given.build)
     lesson = prepare(found, given.build, plan)
@@ -121,13 +121,13 @@ def main() -> None:
     write_model(given.out, rows, lesson.vocabulary, settings)
     facts = {
         "tokens": len(lesson.vocabulary.tokens),
-        "texts": len(lesson.bags.ids),
+        "texts": len(lesson.bags),
         "steps": first.steps,
         "contrast_steps": plan.matching.steps,
         "document_frequency": DOCUMENT_FREQUENCY,
         "gloss_frequency": GLOSS_FREQUENCY,
     }
-    finish(given.out, given.texts, given.build, facts)
+    finish(given.out, given.texts, facts)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -44,7 +44,8 @@ def build(teacher: Tokenizer, news: Sequence[str], glosses: Sequence[str]) -> Vo
 
 
 def _frequent(texts: Sequence[str], enough: int) -> list[str]:
-    counted = document_frequencies(texts).most_common()
+    """Most frequent first, as many by the alphabet: the same order in every process."""
+    counted = sorted(document_frequencies(texts).items(), key=lambda item: (-item[1], item[0]))
     return [word for word, count in counted if count >= enough and WORD.fullmatch(word)]
 
 
