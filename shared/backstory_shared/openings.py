@@ -92,9 +92,7 @@ class Openings:
         """
         with self._lock:
             roles = self.generations.roles()
-            self._opened = {
-                one.name: self._opened.get(one.name) or self._open(one) for one in roles.kept
-            }
+            self._opened = {one.name: self._kept(one) or self._open(one) for one in roles.kept}
             before, self._roles = self._roles, roles
         if before is not None and before.serving != roles.serving:
             log.info("model_serves", model=roles.serving.choice.name)
@@ -142,6 +140,12 @@ class Openings:
             self.refresh()
         assert self._roles is not None  # noqa: S101 - refresh has just set it
         return self._roles
+
+    def _kept(self, generation: Generation) -> Opened | None:
+        """Not one that only has its name: that may have been given up, and begun with another
+        model, since we last looked."""
+        opened = self._opened.get(generation.name)
+        return opened if opened is not None and opened.generation == generation else None
 
     def _open(self, generation: Generation) -> Opened:
         embedder = self.open_embedder(generation.choice)
