@@ -9,15 +9,14 @@ those of the tests: PostgreSQL and Valkey from pip, Qdrant's engine behind a sma
 import argparse
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection
-from itertools import count
-from json import dumps, loads
+from dataclasses import dataclass
+from itertools import islice
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +32,16 @@ from benchmarks import embedders
 from benchmarks.corpus import articles
 from benchmarks.load import import_all, wait_until_settled
 from benchmarks.measures import Measure, Wanted, percentile, table
+from benchmarks.posting import connected, post, posted
 from benchmarks.run import write_report
 from support.compose import ENV
 from support.machines import Machines, Service, machines
 
 _RATE = 200
-_SENDERS = 32
 _TWINS = 10_000
 _TWIN_SENDERS = 64
 _WARM = 64
+_WARM_SECONDS = 3.0
 _PAUSE_SECONDS = 3.0
 
 
@@ -62,7 +62,8 @@ def _measures(options: argparse.Namespace) -> Iterator[Measure]:
         tempfile.TemporaryDirectory() as folder,
         machines(Path(folder), environment=one_process) as servers,
     ):
-        yield from _accepting(servers, made, options.seconds)
+        yield from _accepting(servers, options.seconds, options.seed)
+        yield from _accepting_beside_a_worker(servers, options.seconds, options.seed)
         yield from _working(servers, made)
     if options.embedders:
         yield from embedders.measures()
@@ -71,65 +72,74 @@ def _measures(options: argparse.Namespace) -> Iterator[Measure]:
 # --- accepting ------------------------------------------------------------------------------------
 
 
-def _accepting(
-    servers: Machines, made: Sequence[dict[str, Any]], seconds: float
-) -> Iterator[Measure]:
+def _accepting(servers: Machines, seconds: float, seed: int) -> Iterator[Measure]:
+    """One ingest process and nothing else of ours, with Redis in each of its states."""
     servers.empty()
+    publisher = _Publisher(seed)
     with _programs(servers, "ingest") as [ingest]:
         ingest.wait_until_ready()
-        _at_a_rate(ingest, made, 3.0, "warm")
+        publisher.posts_to(ingest, _WARM_SECONDS)
         before = _cpu_seconds(ingest)
-        with_redis = _at_a_rate(ingest, made, seconds, "with")
-        spent = (_cpu_seconds(ingest) - before) / len(with_redis) * 1000
+        up = publisher.posts_to(ingest, seconds)
+        spent = (_cpu_seconds(ingest) - before) / len(up) * 1000
         yield Measure(name="accept, CPU of ingest", value=spent, unit="ms/article")
-        yield from _latencies("accept, with Redis", with_redis)
+        yield from _latencies("Redis up, no worker", up, met=True)
         servers.valkey.kill()
-        without = _at_a_rate(ingest, made, seconds, "without")
+        down = publisher.posts_to(ingest, seconds)
         servers.valkey.start()
-        yield from _latencies("accept, Redis down", without)
-        yield from _twins(ingest, made[0])
+        yield from _latencies("Redis down", down, met=True)
+        servers.valkey.hang()
+        hung = publisher.posts_to(ingest, seconds)
+        servers.valkey.wake()
+        yield from _latencies("Redis hung", hung, met=True)
+        yield from _twins(ingest, next(articles(1, seed)))
 
 
-def _latencies(name: str, milliseconds: list[float]) -> Iterator[Measure]:
-    yield Measure(name=f"{name}, p50", value=percentile(milliseconds, 0.5), unit="ms", goal=10)
-    yield Measure(name=f"{name}, p99", value=percentile(milliseconds, 0.99), unit="ms", goal=50)
+def _accepting_beside_a_worker(servers: Machines, seconds: float, seed: int) -> Iterator[Measure]:
+    """The same while a worker works on what is accepted; it shares the processors with ingest."""
+    servers.empty()
+    publisher = _Publisher(seed)
+    with _programs(servers, "ingest", "beat", "worker-0") as [ingest, *_]:
+        ingest.wait_until_ready()
+        _wait_for_workers(servers, 1)
+        publisher.posts_to(ingest, _WARM_SECONDS)
+        yield from _latencies("one worker beside", publisher.posts_to(ingest, seconds), met=False)
 
 
-def _at_a_rate(
-    ingest: Service, made: Sequence[dict[str, Any]], seconds: float, name: str
-) -> list[float]:
-    """Milliseconds from when each post was due, so that a late one counts its waiting as well."""
-    began, posts = time.perf_counter() + 0.2, int(seconds * _RATE)
-    numbers, taken, found = count(), threading.Lock(), list[float]()
+def _latencies(name: str, milliseconds: list[float], *, met: bool) -> Iterator[Measure]:
+    """`met`: there is a goal to be met."""
+    for share, goal in ((0.5, 10), (0.99, 50)):
+        yield Measure(
+            name=f"accept at {_RATE}/s, {name}, p{share * 100:.0f}",
+            value=percentile(milliseconds, share),
+            unit="ms",
+            goal=goal if met else None,
+        )
 
-    def send(_: int) -> None:
-        connection = _connection(ingest)
-        while True:
-            with taken:
-                number = next(numbers)
-            if number >= posts:
-                return
-            due = began + number / _RATE
-            time.sleep(max(0.0, due - time.perf_counter()))
-            article = {**made[number % len(made)], "id": f"{name}-{number}", "url": None}
-            status, _answer = _post(connection, article)
-            if status != 202:
-                raise RuntimeError(f"a post was answered with {status}")
-            found.append((time.perf_counter() - due) * 1000)
 
-    with ThreadPoolExecutor(_SENDERS) as senders:
-        list(senders.map(send, range(_SENDERS)))
-    return found
+@dataclass
+class _Publisher:
+    """Posts articles of which no two are the same or copies of each other."""
+
+    seed: int
+    posted: int = 0
+
+    def posts_to(self, ingest: Service, seconds: float) -> list[float]:
+        """Milliseconds from when each post was due; all of them are answered with 202."""
+        count = int(seconds * _RATE)
+        fresh = islice(articles(self.posted + count, self.seed), self.posted, None)
+        self.posted += count
+        return posted(ingest.port, ENV["BACKSTORY_API_KEY"], _RATE, fresh)
 
 
 def _twins(ingest: Service, article: dict[str, Any]) -> Iterator[Measure]:
     """The same post many times at once: one of them is the article."""
-    twin = {**article, "id": "twin", "url": None}
+    twin = dumps({**article, "id": "twin", "url": None}).encode()
 
     def send(_: int) -> Counter[str]:
-        connection, outcomes = _connection(ingest), Counter[str]()
+        connection, outcomes = connected(ingest.port), Counter[str]()
         for _ in range(_TWINS // _TWIN_SENDERS):
-            outcomes[_post(connection, twin)[1]["outcome"]] += 1
+            outcomes[post(connection, ENV["BACKSTORY_API_KEY"], twin)[1]["outcome"]] += 1
         return outcomes
 
     with ThreadPoolExecutor(_TWIN_SENDERS) as senders:
@@ -141,24 +151,6 @@ def _twins(ingest: Service, article: dict[str, Any]) -> Iterator[Measure]:
         unit="articles",
         goal=1,
     )
-
-
-def _connection(ingest: Service) -> HTTPConnection:
-    return HTTPConnection("127.0.0.1", ingest.port, timeout=60)
-
-
-def _post(connection: HTTPConnection, article: dict[str, Any]) -> tuple[int, Any]:
-    connection.request(
-        "POST",
-        "/v1/articles",
-        body=dumps(article),
-        headers={
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {ENV['BACKSTORY_API_KEY']}",
-        },
-    )
-    answer = connection.getresponse()
-    return answer.status, loads(answer.read())
 
 
 # --- working --------------------------------------------------------------------------------------

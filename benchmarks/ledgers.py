@@ -1,11 +1,12 @@
 """What an article costs in each engine of the ledger: bytes on disk and processor time.
 
     python -m benchmarks.ledgers 5000
-    BACKSTORY_LEDGER_URL=postgresql://... python -m benchmarks.ledgers 5000
+    BACKSTORY_LEDGER_URL=postgresql://... python -m benchmarks.ledgers 5000 --group 1
 
 With the variable the PostgreSQL ledger there is measured, which must be migrated and empty; else a
 SQLite ledger in a temporary folder. An article goes the whole way: accepted, claimed, summarized,
-finished, claimed again and indexed, without the computing in between.
+finished, claimed again and indexed, without the computing in between. `--group` says how many are
+accepted in one commit: one, if they come singly and seldom, many in an import.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from backstory_shared.settings import SharedLedger, load
 from backstory_shared.stages import MAX_BATCH, Lane, Stage
 from backstory_shared.summaries import Summary
 from backstory_shared.text.boilerplate import boilerplate
-from backstory_shared.text.copies import copy_hash
+from backstory_shared.text.copies import copy_print
 from backstory_shared.urls import canonical_url
 from benchmarks.corpus import articles
 
@@ -38,19 +39,20 @@ T = TypeVar("T")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int)
-    count = parser.parse_args().count
-    submissions = [_submission(article) for article in articles(count)]
+    parser.add_argument("--group", type=int, default=MAX_BATCH)
+    options = parser.parse_args()
+    submissions = [_submission(article) for article in articles(options.count)]
     summaries = {one.draft.article.id: _summary(one.draft) for one in submissions}
     shared = load(SharedLedger)
     if shared.ledger_url is not None:
         with closing(open_postgres_ledger(shared.address())) as ledger:
-            _measure("PostgreSQL", ledger, submissions, summaries)
+            _measure("PostgreSQL", ledger, submissions, summaries, options.group)
     else:
         with (
             TemporaryDirectory() as folder,
             closing(open_sqlite_ledger(Path(folder) / "ledger.sqlite")) as ledger,
         ):
-            _measure("SQLite", ledger, submissions, summaries)
+            _measure("SQLite", ledger, submissions, summaries, options.group)
 
 
 def _measure(
@@ -58,11 +60,12 @@ def _measure(
     ledger: SqlLedger,
     submissions: Sequence[Submission],
     summaries: dict[str, Summary],
+    group: int,
 ) -> None:
     began, ours, theirs = time.perf_counter(), time.process_time(), _server_seconds(ledger)
-    for some in _portions(submissions, MAX_BATCH):
+    for some in _portions(submissions, group):
         ledger.accepting.accept(some)
-    accepted = time.perf_counter() - began
+    accepted, accepting = time.perf_counter() - began, time.process_time() - ours
     for stage in Stage:
         while batch := ledger.working.claim(stage, Lane.BACKFILL, MAX_BATCH):
             made = {
@@ -75,6 +78,7 @@ def _measure(
     print(f"{engine}: {count:,} articles of {text / count:,.0f} bytes of text")
     print(f"  bytes an article      {_size(ledger) / count:>10,.0f}")
     print(f"  ms of our processor   {(time.process_time() - ours) / count * 1e3:>10.3f}")
+    print(f"  ms of it to accept    {accepting / count * 1e3:>10.3f}  in groups of {group}")
     print(f"  ms of the server's    {(_server_seconds(ledger) - theirs) / count * 1e3:>10.3f}")
     print(f"  accepted a second     {count / accepted:>10,.0f}")
     for name, size in _tables(ledger):
@@ -115,12 +119,15 @@ def _submission(sent: dict[str, Any]) -> Submission:
     known["published_at"] = datetime.fromisoformat(known["published_at"])
     article = Article(**known)
     spans = boilerplate(article.text, article.title)
+    printed = copy_print(article.text, spans)
     draft = Draft(
         article=article,
         content_hash=content_hash(article),
-        copy_hash=copy_hash(article.text, spans),
+        copy_hash=printed.hash,
         canonical_url=article.url and canonical_url(article.url),
         boilerplate=spans,
+        copy_keys=printed.keys,
+        copy_sketch=printed.sketch,
     )
     return Submission(draft=draft, lane=Lane.BACKFILL, correlation_id="benchmark-0123456789")
 

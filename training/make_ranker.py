@@ -1,9 +1,11 @@
 """Makes the summary ranker in one command: `python -m training.make_ranker TEXT_FOLDER [OUT]`.
 
-It needs `cnn_validation.jsonl.gz` and `xsum.jsonl.gz` of {"text", "summary"} in that folder.
+It needs `cnn_validation.jsonl.gz` and `xsum.jsonl.gz` of {"text", "summary"} in that folder, and
+`bbc_extractive.jsonl.gz` of {"title", "text", "summary"}.
 """
 
 import argparse
+import gzip
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,16 +15,18 @@ from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.ranker_file import BUNDLED_RANKER
 from backstory_shared.summaries import Length
 from backstory_shared.text.ranker import Weights
-from backstory_standalone.evaluation.ranker_fit import Example, example, fit
+from backstory_standalone.evaluation.ranker_fit import Example, example, fit, title_weight
 from backstory_standalone.evaluation.rouge import MEASURES, Rouge
 from backstory_standalone.evaluation.summaries import cross_fitted, evaluated, read_pairs
 from backstory_standalone.evaluation.summary_qualities import danglers
 from backstory_standalone.evaluation.summary_systems import Backstory, Pair
 
-VERSION = "2"
+VERSION = "3"
 #: How much an article of each set counts: XSum's one-sentence summaries are another craft, and
 #: keep the weights from fitting CNN alone.
 SHARES = {"cnn_validation": 1.0, "xsum": 0.3}
+#: The set with titles: every so many articles are enough for one weight.
+TITLED, EVERY = "bbc_extractive", 5
 #: Each reader rule left out, to see what it costs.
 ABLATIONS = {
     "all rules": Rules(),
@@ -41,7 +45,7 @@ def main() -> None:
         name: [example(pair.text, pair.summary, rouge.tokens) for pair in pairs]
         for name, pairs in sets.items()
     }
-    weights = _fitted(examples)
+    weights = _fitted(examples, list(_titled(arguments.texts, rouge)))
     news = sets["cnn_validation"]
     figures = evaluated(news, cross_validated=True, warn=print)
     prices = dict(_prices(news, examples["cnn_validation"], rouge))
@@ -57,9 +61,19 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _fitted(examples: dict[str, list[Example]]) -> Weights:
+def _fitted(examples: dict[str, list[Example]], titled: Sequence[Example]) -> Weights:
+    """A title's words are weighed on the one set with titles; of it no other weight is taken."""
     together = [(one, SHARES[name]) for name, some in examples.items() for one in some]
-    return fit([one for one, _ in together], [share for _, share in together], VERSION)
+    texts, shares = [one for one, _ in together], [share for _, share in together]
+    untitled = fit(texts, shares, VERSION)
+    return fit(texts, shares, VERSION, title_weight(titled, untitled.likely))
+
+
+def _titled(texts: Path, rouge: Rouge) -> Iterator[Example]:
+    with gzip.open(texts / f"{TITLED}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in list(lines)[::EVERY]:
+            found = json.loads(line)
+            yield example(found["text"], found["summary"], rouge.tokens, found["title"])
 
 
 def _prices(
@@ -89,13 +103,21 @@ def _write(
 ) -> None:
     kept = {
         "version": weights.version,
-        "weights": {"with_tables": dict(weights.known), "without_tables": dict(weights.position)},
+        "weights": {
+            "with_tables": dict(weights.known),
+            "without_tables": dict(weights.position),
+            "of_words": dict(weights.likely),
+        },
     }
     (folder / "weights.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     template = (Path(__file__).parent / "ranker_card.md").read_text(encoding="utf-8")
     card = template.format(
         version=weights.version,
         weights=_weights_table(weights),
+        likely=_table(
+            ["of a word", "weight"],
+            [[name, f"{weight:+.3f}"] for name, weight in weights.likely.items()],
+        ),
         systems=_systems_table(figures["systems"]),
         ahead=_ahead_table(figures["differences"]),
         rules=_systems_table(prices),

@@ -20,6 +20,7 @@ from backstory_shared.adapters.qdrant_server import (
 )
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.ports import ModelChoice
+from backstory_shared.priority import STEPS
 from support import compose
 from support.compose import ENV
 from support.machines import Machines, machines
@@ -106,6 +107,13 @@ def test_both_workers_take_part(running: Machines) -> None:
     logs = [running.services[name].log.read_text() for name in ("worker-1", "worker-2")]
 
     assert all('"event": "stage_done"' in log for log in logs)
+
+
+def test_workers_let_those_go_first_who_answer_people(running: Machines) -> None:
+    [answering, *_] = running.services["ingest"].family()
+    workers = running.services["worker-1"].family()
+
+    assert {each.nice() for each in workers} == {min(answering.nice() + STEPS, 19)}
 
 
 @pytest.mark.parametrize("mode", MODES)

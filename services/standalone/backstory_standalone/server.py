@@ -1,6 +1,5 @@
 """Running the program: own the folder, bind the port, serve until told to stop."""
 
-import gc
 import socket
 import sys
 import threading
@@ -17,7 +16,7 @@ from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
 from backstory_shared.settings import Embedding, Logs, Storage, Web, Work, load
 from backstory_shared.stages import Stage
-from backstory_shared.web import Stop, bound, end_in_order, server_config
+from backstory_shared.web import Stop, bound, end_in_order, put_readers_first, server_config
 from backstory_standalone.client import client_of
 from backstory_standalone.folder import Folder, announce, owned
 from backstory_standalone.main import OpenLedger, standalone
@@ -40,7 +39,7 @@ def serve_forever(*, sample: bool, open_ledger: OpenLedger = open_sqlite_ledger)
         with standalone(
             folder, ours.machine_went_down, web, work, stopping=stop, open_ledger=open_ledger
         ) as app:
-            _put_readers_first()
+            put_readers_first()
             url = _announced(ours.lock_file, web, listener)
             server = stop.server = uvicorn.Server(server_config(app, host=web.host, port=web.port))
             threading.Thread(target=_greet, args=(server, url, folder, empty), daemon=True).start()
@@ -78,14 +77,6 @@ def discard_index(storage: Storage) -> None:
         with closing(open_sqlite_ledger(folder.ledger)) as ledger:
             ledger.status.requeue_all(Stage.INDEX)
         EdgeGenerations(folder.path, chosen(load(Embedding))).discard_all()
-
-
-def _put_readers_first() -> None:
-    """A reader's thread waits half a millisecond for the interpreter, not five, and no garbage
-    collection looks again through what was loaded at the start."""
-    sys.setswitchinterval(0.0005)
-    gc.freeze()
-    gc.enable()
 
 
 def _greet(server: uvicorn.Server, url: str, folder: Folder, empty: bool) -> None:

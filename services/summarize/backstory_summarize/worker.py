@@ -12,6 +12,7 @@ from backstory_shared import engines
 from backstory_shared.adapters.celery_queue import Doorbell, Timing, publishing_app
 from backstory_shared.adapters.inline_compute import InlineCompute
 from backstory_shared.openings import Openings
+from backstory_shared.priority import step_back
 from backstory_shared.settings import Logs, Work, load
 from backstory_summarize.processes import (
     is_silent,
@@ -62,6 +63,7 @@ def work() -> None:
 
     A process of its own has a look: this one shall never hold a model.
     """
+    step_back()
     if subprocess.run([sys.executable, "-m", "backstory_summarize", "check"]).returncode:
         sys.exit(1)
     with engines.broker() as broker:

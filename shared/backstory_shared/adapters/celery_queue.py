@@ -34,6 +34,7 @@ MOST_IDS = 16
 _PUBLISHING_SECONDS = 2.0
 _WORKING_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
+_REST_SECONDS = 0.05
 _STOP_SECONDS = 5.0
 
 
@@ -255,7 +256,9 @@ class CeleryQueue:
     """Implements Queue for those who must not wait for Redis.
 
     `ring` leaves a note. One thread publishes what is noted, and keeps the notes while Redis does
-    not answer: there are only as many as there are stages and lanes, with a few ids each.
+    not answer: there are only as many as there are stages and lanes, with a few ids each. A quiet
+    hour's note goes out at once; of many in a row, those that come while the thread rests go out as
+    one.
     """
 
     doorbell: Doorbell
@@ -290,6 +293,7 @@ class CeleryQueue:
         while notes := self._next_notes():
             for (stage, lane), ids in notes:
                 self._publish(stage, lane, ids)
+            self._stopping.wait(_REST_SECONDS)
 
     def _next_notes(self) -> list[tuple[tuple[Stage, Lane], list[str]]]:
         """Nothing at the end only: once stopping, what is noted goes out first."""

@@ -13,7 +13,8 @@ from backstory_shared.summaries import (
     Unit,
 )
 from backstory_shared.text.boilerplate import complement
-from backstory_shared.text.leaning import comments, leans
+from backstory_shared.text.choosing import Window, choose
+from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
 from backstory_shared.text.ranker import Sentence, Weights, scores, sentence
 from backstory_shared.text.readable import is_whole, within_quotations, without_dateline
 from backstory_shared.text.selection import Budget, Group, groups, select
@@ -21,11 +22,11 @@ from backstory_shared.text.sentences import sentences
 from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
-METHOD = "extractive-2"
+METHOD = "extractive-3"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Budget(sentences=4, words=54, most=1.3, repetition=0.3)
+MEDIUM = Window(fewest=48, most=62, sentences=5)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
@@ -101,10 +102,13 @@ def read(
         inside = within_quotations(said, begins[: len(said)])
         whole = [good and not within for good, within in zip(whole, inside, strict=True)]
     leaning = [
-        rules.alone and place > 0 and good and leans(each, words)
+        rules.alone and good and (leans if place else opens_leaning)(each, words)
         for place, (each, good) in enumerate(zip(said, whole, strict=True))
     ]
-    candidates = groups(leaning, whole) or groups([False] * len(said), whole)
+    alone = [
+        good and not lost for good, lost in zip(whole, unnamed(seen, leaning, words), strict=True)
+    ]
+    candidates = groups(leaning, alone) or groups([False] * len(said), whole)
     asides = (i for i, each in enumerate(said) if leaning[i] and comments(each, words))
     return Story(tuple(spans), seen, tuple(candidates), frozenset(asides))
 
@@ -117,7 +121,7 @@ def _summary(
     order = select(story.sentences, scored, story.candidates, ORDER)
     fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
     short = _spans(story, select(story.sentences, scored, fitting or alone, SHORT)[:1])
-    medium = _spans(story, select(story.sentences, scored, story.candidates, MEDIUM))
+    medium = _spans(story, [choose(story.sentences, scored, story.candidates, MEDIUM)])
     return Summary(
         short=short or medium[:1],
         medium=medium,
@@ -132,7 +136,7 @@ def _summary(
     )
 
 
-def _spans(story: Story, chosen: Sequence[Group]) -> tuple[Span, ...]:
+def _spans(story: Story, chosen: Sequence[Sequence[int]]) -> tuple[Span, ...]:
     return tuple(story.spans[index] for index in sorted(i for group in chosen for i in group))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backstory_shared.text.ranker import Weights
 
-BUNDLED_RANKER = Path(__file__).parents[1] / "models" / "backstory-ranker-v2"
+BUNDLED_RANKER = Path(__file__).parents[1] / "models" / "backstory-ranker-v3"
 
 
 def read_weights(folder: Path) -> Weights:
@@ -15,6 +15,7 @@ def read_weights(folder: Path) -> Weights:
         version=found["version"],
         known=found["weights"]["with_tables"],
         position=found["weights"]["without_tables"],
+        likely=found["weights"]["of_words"],
     )
 
 

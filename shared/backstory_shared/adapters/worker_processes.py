@@ -4,7 +4,6 @@ Each process has a pipe of its own. A pool that shares one (as the standard libr
 as a whole when a process is killed while it holds the pipe's lock; here a kill costs one call.
 """
 
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -21,11 +20,10 @@ from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
+from backstory_shared.priority import step_back
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_NICE = 10
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,7 @@ def _kill(process: SpawnProcess, ran_out: threading.Event) -> None:
 def _serve(pipe: Connection) -> None:
     """The life of a worker process: answer calls until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    with contextlib.suppress(OSError):
-        os.nice(_NICE)
+    step_back()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     while True:
         try:

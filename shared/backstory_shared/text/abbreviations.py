@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from backstory_shared.text.language_tables import SHORT_MONTHS
+
 
 @dataclass(frozen=True, slots=True)
 class Abbreviations:
@@ -61,7 +63,7 @@ _GERMAN = Abbreviations(
         "gegr u z d i o a s S Abb bes etc.h max min insb insbes zzgl abzgl Mio Mrd Tsd Std Min Sek "
         "Str str Pl Tel Ges Gem z.B d.h u.a i.d.R o.g s.o s.u v.a z.T z.Zt u.U m.E"
     ),
-    numbered=_words("Nr Nrn Art Abs Kap Bd Jg Aufl Rn Rz Ziff §"),
+    numbered=SHORT_MONTHS["de"] | _words("Nr Nrn Art Abs Kap Bd Jg Aufl Rn Rz Ziff §"),
     closing=_words("usw etc bspw AG Co Inc Corp Jr u.ä o.ä u.v.m"),
     openers=_words(
         "Aber Alle Als Am An Auch Auf Aus Bei Beim Bis Da Dabei Dafür Damit Danach Dann Das Dass "
@@ -83,7 +85,8 @@ _SPANISH = Abbreviations(
         "Pdte Pdta "
         "Mons Rvdo Hno Sto Sta Av Avda Ud Uds Vd Vds EE p.ej ej cf aprox"
     ),
-    numbered=_words("No Núm núm Nº nº n art Art pág págs p pp cap vol fig tel Tel"),
+    numbered=SHORT_MONTHS["es"]
+    | _words("No Núm núm Nº nº n art Art pág págs p pp cap vol fig tel Tel"),
     closing=_words("etc S.A S.L EE.UU EE.\u00a0UU Cía Ltda Inc Corp a.m p.m a.C d.C Jr"),
     openers=_words(
         "A Además Al Algunos Ante Antes Así Aunque Ayer Como Con Cuando De Del Desde Después "
@@ -101,7 +104,7 @@ _FRENCH = Abbreviations(
         "M MM Mme Mmes Mlle Mlles Mgr Me Mes Dr Pr Prof St Ste Sts Cdt Cne Col Gal Gén Lt cf env "
         "av bd boul p.ex ex ap apr"
     ),
-    numbered=_words("No no n N art Art p pp vol chap fig tél Tél"),
+    numbered=SHORT_MONTHS["fr"] | _words("No no n N art Art p pp vol chap fig tél Tél"),
     closing=_words("etc S.A S.A.R.L Cie Inc Corp Ltd J.-C Jr"),
     openers=_words(
         "À A Ainsi Alors Après Au Aucun Aussi Autre Aux Avant Avec Ce Cela Celle Celui Ces Cet "
@@ -121,7 +124,8 @@ _PORTUGUESE = Abbreviations(
         "Sr Sra Srs Sras Srta Dr Dra Drs Prof Profa Eng Enga Gal Gen Cel Cap Ten Sgt Maj D Dom Exmo "
         "Exma Ilmo V.Exa S.Exa Sto Sta Av Pe Mons Dep Sen Gov Min Pres Adv Des cf aprox p.ex ex"
     ),
-    numbered=_words("N n No no Nº nº núm art Art pág págs p pp cap vol fig tel Tel inc par"),
+    numbered=SHORT_MONTHS["pt"]
+    | _words("N n No no Nº nº núm art Art pág págs p pp cap vol fig tel Tel inc par"),
     closing=_words("etc S.A Ltda Cia Inc Corp Jr a.C d.C EUA E.U.A"),
     openers=_words(
         "A Agora Além Ainda Algumas Alguns Antes Ao Aos Apesar Após As Assim Até Cada Com Como Da "
@@ -137,7 +141,8 @@ _ITALIAN = Abbreviations(
         "Sig Sigg Sig.ra sig dott prof ing avv on Dott Dr Dott.ssa Prof Prof.ssa Ing Avv Arch Geom Rag On Sen Gen Col "
         "Cap Ten Magg Mons Don S SS Ss Egr Gent Spett cfr cf ca es p.es"
     ),
-    numbered=_words("n N nr art Art artt pag pagg p pp cap vol fig tel Tel co sez"),
+    numbered=SHORT_MONTHS["it"]
+    | _words("n N nr art Art artt pag pagg p pp cap vol fig tel Tel co sez"),
     closing=_words("ecc etc S.p.A S.r.l Inc Corp Jr a.C d.C U.S.A"),
     openers=_words(
         "A Ad Ai Al Alla Alle Anche Ancora Che Chi Ci Come Con Così Da Dai Dal Dalla Dall Dei Del "

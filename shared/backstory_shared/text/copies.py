@@ -57,7 +57,8 @@ def copy_print(text: str, boilerplate: Sequence[Span]) -> CopyPrint:
 def likely_copies(sketch: str, others: Sequence[str]) -> list[bool]:
     """Of each of the others whether it is worth reading."""
     mine = _read(sketch)
-    return [bool(np.mean(mine == _read(other)) >= _LIKELY) for other in others]
+    enough = max(1.0, _LIKELY * len(mine))
+    return [bool(np.count_nonzero(mine == _read(other)) >= enough) for other in others]
 
 
 def copy_hash(text: str, boilerplate: Sequence[Span]) -> str:

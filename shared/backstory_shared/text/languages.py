@@ -4,6 +4,8 @@ import re
 import threading
 from typing import Protocol
 
+import numpy as np
+
 #: What is worth telling apart: rarer neighbours only draw short texts away from these.
 _CODES = """
 af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu ha he hi hr hu hy id
@@ -61,7 +63,8 @@ def _load() -> _Classifier:
     weights, priors, labels, moves, rows, outputs = load_model(MODEL_DIR / MODEL_FILE)
     ours = [i for i, label in enumerate(labels) if label in _LANGUAGES]
     identifier: _Classifier = LanguageIdentifier(
-        weights[:, ours],
+        # Row by row in memory, as they are read; NumPy picks columns the other way round.
+        np.ascontiguousarray(weights[:, ours]),
         priors[ours],
         [labels[i] for i in ours],
         moves,

@@ -7,8 +7,9 @@ other way round, which costs the reader the sense.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from backstory_shared.text.ranker import Sentence
 from backstory_shared.text.words import Words
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -16,30 +17,89 @@ _QUOTED = re.compile(r"[“\"„«][^”\"“»]{0,400}[”\"“»]")
 _AFTER_QUOTATION = re.compile(r"[”“\"»’'][,.]?\s*")
 _HEAD = 160
 _BEFORE_PRONOUN = 5
+#: Of how many words the first ones are looked through for a pronoun that comes before any name.
+_SOON = 8
 
 
 def leans(sentence: str, words: Words) -> bool:
     """Whether the sentence needs the one before it, by the tables of its language."""
-    found = [match[0] for match in _WORD.finditer(sentence[:_HEAD])]
+    found = _WORD.findall(sentence[:_HEAD])
     if not found:
         return False
-    folded = [word.lower() for word in found]
+    folded = list(map(str.lower, found))
     if _begins(folded, words.stands):
-        return _adds(sentence, words)
+        return _adds(sentence, words) or _then_a_pronoun(folded, words)
     return (
         folded[0] in words.openers
         or _begins(folded, words.phrases)
         or _adds(sentence, words)
         or _stands_in(folded, words)
         or _pronoun_before_subject(sentence, found, folded, words)
+        or _pronoun_before_anybody(sentence, found, folded, words, words.somebody | words.several)
         or _said_by_a_pronoun(sentence, words)
         or not _WORD.search(_QUOTED.sub(" ", sentence))  # nobody says it
     )
 
 
+def opens_leaning(sentence: str, words: Words) -> bool:
+    """Whether even the first sentence of a story hangs in the air: 'He may win, but ...'.
+
+    There "The move" and "also" are explained by what follows.
+    """
+    found = list(map(str.lower, _WORD.findall(sentence[:_HEAD])))
+    if not found or _begins(found, words.stands):
+        return False
+    return found[0] in words.openers or points_to_somebody(sentence, words)
+
+
 def comments(sentence: str, words: Words) -> bool:
-    """Whether a leaning sentence comments on the one before ("The move ...") and tells no news."""
-    return _stands_in([match[0].lower() for match in _WORD.finditer(sentence[:_HEAD])], words)
+    """Whether a leaning sentence comments on the one before ("The move ...") and tells no news.
+
+    "The suspect ..." does tell some.
+    """
+    folded = list(map(str.lower, _WORD.findall(sentence[:_HEAD])))
+    return (
+        len(folded) > 1
+        and folded[0] in words.pointers
+        and folded[1] in words.stand_ins
+        and folded[1] not in words.people
+    )
+
+
+def points_to_somebody(sentence: str, words: Words) -> bool:
+    """Whether it speaks of somebody whom only the sentence before can name: 'He left.'"""
+    found = _WORD.findall(sentence[:_HEAD])
+    folded = list(map(str.lower, found))
+    return (
+        _then_a_pronoun(folded, words)
+        or _pronoun_before_subject(sentence, found, folded, words)
+        or _pronoun_before_anybody(sentence, found, folded, words, words.somebody)
+        or _said_by_a_pronoun(sentence, words)
+    )
+
+
+def unnamed(sentences: Sequence[Sentence], leaning: Sequence[bool], words: Words) -> Iterator[bool]:
+    """Of each sentence, whether it speaks of somebody whom the one before it does not name.
+
+    "He left" after "He was tired" has a name where "He was tired" has one.
+    """
+    known = frozenset().union(*(one.names for one in sentences))
+    named = False  # whether the sentence before names somebody, or has him named by one before it
+    for one, leans_on in zip(sentences, leaning, strict=True):
+        points = leans_on and points_to_somebody(one.text, words)
+        lost = points and not named
+        yield lost
+        named = not lost and (points or words.capital_nouns or _names(one, known, words))
+
+
+def _names(one: Sentence, known: frozenset[str], words: Words) -> bool:
+    """A capital at the beginning is a name only if it is one elsewhere, or two of them follow."""
+    if one.names - words.calendar:
+        return True
+    first = [word for word in one.words[:2] if word[0].isupper()]
+    if len(first) == 2 and first[1].lower() not in words.calendar:
+        return True
+    return bool(first) and first[0].lower() in known
 
 
 def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
@@ -50,11 +110,21 @@ def _begins(folded: Sequence[str], phrases: Sequence[str]) -> bool:
     )
 
 
+def _then_a_pronoun(folded: Sequence[str], words: Words) -> bool:
+    """'This week she left': the beginning stands, and yet nobody knows who she is."""
+    return any(
+        word in words.somebody and _begins(folded[:place], words.stands)
+        for place, word in enumerate(folded[:4])
+    )
+
+
 def _adds(sentence: str, words: Words) -> bool:
     """Whether it says "also" of the whole: not "who also" or "but also", and not in quotes."""
+    said = sentence.lower()
+    if not any(map(said.__contains__, words.additions)):
+        return False
     before = ""
-    for match in _WORD.finditer(_QUOTED.sub(" ", sentence)):
-        word = match[0].lower()
+    for word in _WORD.findall(_QUOTED.sub(" ", said)):
         if word in words.additions and before not in words.within:
             return True
         before = word
@@ -78,9 +148,31 @@ def _pronoun_before_subject(
         return False
     for word, small in zip(found[1:_BEFORE_PRONOUN], folded[1:_BEFORE_PRONOUN], strict=False):
         if small in words.pronouns:
-            _, _, rest = sentence.partition(", ")
-            return not rest[:1].isupper()
+            return not _named_after_the_comma(sentence)
         if word[0].isupper():
+            return False
+    return False
+
+
+def _named_after_the_comma(sentence: str) -> bool:
+    """'In his speech, Ray Poe ...': the pronoun points forward."""
+    _, _, rest = sentence.partition(", ")
+    return rest[:1].isupper()
+
+
+def _pronoun_before_anybody(
+    sentence: str,
+    found: Sequence[str],
+    folded: Sequence[str],
+    words: Words,
+    pronouns: frozenset[str],
+) -> bool:
+    """'Fortunately, he had left'; not 'Ann Poe lost her boat' or 'A man fell from his roof'."""
+    for place, (word, small) in enumerate(zip(found[:_SOON], folded, strict=False)):
+        if small in pronouns:
+            return not _named_after_the_comma(sentence)
+        light = small in words.stop or small.isdigit() or small.endswith(words.adverbs)
+        if not light or (place and word[0].isupper()):
             return False
     return False
 

@@ -1,8 +1,11 @@
 """The ranker: how much each sentence of a story says for it.
 
-A logistic ranker over a sentence's place and its words. The weights are those of standardised
-features: over a story's sentences, each feature has mean 0 and variance 1, so a story's language,
-length and subject do not matter, and a weight says by itself how much its feature counts.
+Two small logistic models. The first says of each word of a story how likely people are to use it in
+a summary: it sees how often the word comes, how early, and whether it is a name or a figure. The
+second says how much each sentence is worth, by its place and its words, of which one feature is how
+many likely words it has. The weights of the second are those of standardised features: over a
+story's sentences, each feature has mean 0 and variance 1, so a story's language, length and subject
+do not matter, and a weight says by itself how much its feature counts.
 """
 
 import heapq
@@ -11,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from backstory_shared.text.words import NO_WORDS, Words
 
@@ -25,8 +29,12 @@ FEATURES = (
     "in_person",
     "opens_with_quotation",
     "centrality",
+    "likely_words",
     "title_words",
 )
+
+#: What is seen of a word; `bias` is 1 for every word.
+WORD_FEATURES = ("times", "first_place", "name", "figure", "bias")
 
 #: Without a language's tables only place and centrality can be trusted.
 POSITION_FEATURES = ("log_position", "centrality")
@@ -34,17 +42,24 @@ POSITION_FEATURES = ("log_position", "centrality")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 #: Scripts that put no blanks between words: there, two signs together stand for a word.
 _DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+_FIGURE = re.compile(r"(?<![^\W_])\d")
 _QUOTES = "\"'“”„«»「『‘’"
 _TOP_KEYWORDS = 10
+#: So many words are added to a sentence's length: else the shortest would have the likeliest words.
+_SHARE_OF = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What training made: by how much each feature counts, with a language's tables and without."""
+    """What training made: by how much each feature counts, with a language's tables and without.
+
+    `likely` is of the words, the others are of the sentences.
+    """
 
     version: str
     known: Mapping[str, float]
     position: Mapping[str, float]
+    likely: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +71,44 @@ class Sentence:
     words: tuple[str, ...]
     content: frozenset[str]
     length: int
+    #: How many of its words after the first have a capital, and which of its content they are.
+    capitals: int = 0
+    names: frozenset[str] = frozenset()
+    #: Whether it has a figure, and how many words for "I" and "you".
+    figures: bool = False
+    persons: int = 0
 
 
 def sentence(place: int, text: str, words: Words) -> Sentence:
     """`length` is in words; where a script does not part them, two signs count for one."""
     found = _WORD.findall(text)
-    dense = sum(map(len, _DENSE.findall(text))) if not text.isascii() else 0
+    folded = list(map(str.lower, found))
     stop = words.stop
-    content = {word for word in map(str.lower, found) if len(word) > 2 and word not in stop}
-    if dense * 2 > len(text):
-        content |= {text[i : i + 2] for run in _DENSE.finditer(text) for i in range(*_pairs(run))}
-        return Sentence(place, text, tuple(found), frozenset(content), max(dense // 2, 1))
-    return Sentence(place, text, tuple(found), frozenset(content), len(text.split()))
+    content = {word for word in folded if len(word) > 2 and word not in stop}
+    capitals = [] if words.capital_nouns else list(compress(folded[1:], map(_capital, found[1:])))
+    names = content.intersection(capitals)
+    length = len(text.split())
+    if not text.isascii():
+        dense = sum(map(len, _DENSE.findall(text)))
+        if dense * 2 > len(text):
+            runs = _DENSE.finditer(text)
+            content |= {text[i : i + 2] for run in runs for i in range(*_pairs(run))}
+            length = max(dense // 2, 1)
+    return Sentence(
+        place=place,
+        text=text,
+        words=tuple(found),
+        content=frozenset(content),
+        length=length,
+        capitals=len(capitals),
+        names=frozenset(names),
+        figures=_FIGURE.search(text) is not None,
+        persons=sum(map(words.person.__contains__, map(_base, folded))),
+    )
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper()
 
 
 def _pairs(run: re.Match[str]) -> tuple[int, int]:
@@ -80,7 +121,7 @@ def scores(
     """One score a sentence; a story of one sentence scores 0. Linear in the story's length."""
     chosen = weights.position if words is NO_WORDS else weights.known
     total = [0.0] * len(sentences)
-    for name, values in features(sentences, title, words).items():
+    for name, values in features(sentences, title, weights.likely).items():
         weight = chosen.get(name, 0.0)
         if weight:
             for place, value in enumerate(standardised(values)):
@@ -89,20 +130,63 @@ def scores(
 
 
 def features(
-    sentences: Sequence[Sentence], title: frozenset[str], words: Words
+    sentences: Sequence[Sentence],
+    title: frozenset[str],
+    likely: Mapping[str, float],
 ) -> dict[str, list[float]]:
     """The features as they are, one column each; in the order of FEATURES."""
     counts = Counter(word for one in sentences for word in one.content)
     # Not most_common: it breaks ties by the order of sets, which no two processes share.
     top = frozenset(heapq.nsmallest(_TOP_KEYWORDS, counts, key=lambda word: (-counts[word], word)))
     norm = math.sqrt(sum(count * count for count in counts.values())) or 1.0
+    chances = _chances(sentences, counts, likely)
     seen: set[str] = set()
     rows = []
     for one in sentences:
-        repeated = sum(counts[word] > 1 for word in one.content - seen)
+        repeated = sum([counts[word] > 1 for word in one.content - seen])
         seen |= one.content
-        rows.append(_row(one, counts, norm, top, repeated, title, words))
+        rows.append(_row(one, counts, norm, top, repeated, title, chances))
     return dict(zip(FEATURES, (list(column) for column in zip(*rows, strict=True)), strict=True))
+
+
+def _chances(
+    sentences: Sequence[Sentence], counts: Counter[str], likely: Mapping[str, float]
+) -> dict[str, float]:
+    """Of each word, how likely a person is to use it in a summary of this story."""
+    times, early, name, figure, bias = (likely[feature] for feature in WORD_FEATURES)
+    names = frozenset().union(*(one.names for one in sentences))
+    chances: dict[str, float] = {}
+    for one in sentences:
+        begin = bias + early * math.log1p(one.place)
+        for word in one.content:
+            if word not in chances:
+                odds = begin + times * math.log(counts[word])
+                if word in names:
+                    odds += name
+                if word[0].isdigit():
+                    odds += figure
+                chances[word] = 1 / (1 + math.exp(-odds))
+    return chances
+
+
+def word_features(sentences: Sequence[Sentence]) -> dict[str, tuple[float, ...]]:
+    """What is seen of each word, as training sees it; in the order of WORD_FEATURES."""
+    counts = Counter(word for one in sentences for word in one.content)
+    names = frozenset().union(*(one.names for one in sentences))
+    first: dict[str, int] = {}
+    for one in sentences:
+        for word in one.content:
+            first.setdefault(word, one.place)
+    return {
+        word: (
+            math.log(count),
+            math.log1p(first[word]),
+            float(word in names),
+            float(word[0].isdigit()),
+            1.0,
+        )
+        for word, count in sorted(counts.items())
+    }
 
 
 def _row(
@@ -112,7 +196,7 @@ def _row(
     top: frozenset[str],
     repeated: int,
     title: frozenset[str],
-    words: Words,
+    chances: Mapping[str, float],
 ) -> tuple[float, ...]:
     """`repeated` counts the words that are new here and come again."""
     size = len(one.content) or 1
@@ -124,19 +208,20 @@ def _row(
         len(one.content & top) / (len(top) or 1),
         repeated / size,
         repeated,
-        0.0 if words.capital_nouns else sum(w[0].isupper() for w in one.words[1:]) / length,
-        float(any(word[0].isdigit() for word in one.words)),
-        sum(_base(word) in words.person for word in one.words) / length,
+        one.capitals / length,
+        float(one.figures),
+        one.persons / length,
         float(one.text[:1] in _QUOTES),
         weight / (norm * math.sqrt(size)),
+        # fsum: the order of a set is no two processes' own, and a plain sum depends on it.
+        math.fsum(map(chances.__getitem__, one.content)) / (length + _SHARE_OF),
         len(one.content & title) / (len(title) or 1),
     )
 
 
 def _base(word: str) -> str:
-    """The word without what an apostrophe ties to it: of "I'm" that is "I"."""
-    lowered = word.lower()
-    return lowered if lowered.isalnum() else lowered.replace("’", "'").partition("'")[0]
+    """The word without what an apostrophe ties to it: of "i'm" that is "i"."""
+    return word if word.isalnum() else word.replace("’", "'").partition("'")[0]
 
 
 def standardised(values: Sequence[float]) -> list[float]:

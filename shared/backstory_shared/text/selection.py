@@ -95,6 +95,28 @@ class _Picking:
         parts = {self._part(index) for index in fresh} - self.heard
         return min(worths) + (self.budget.part_worth if parts else 0.0)
 
+    def best(self, left: Sequence[Group], scored: Sequence[float]) -> Group | None:
+        """Of the groups that fit, the one worth most; of the same worth, the first.
+
+        Most are one sentence, which is seen quickly: this walk is where the time goes.
+        """
+        best, most = None, -math.inf
+        quick = bool(self.picked) and self.budget.parts == 1
+        room = self.budget.most * self.budget.words - self.words
+        for group in left:
+            if quick and len(group) == 1:
+                index = group[0]
+                if index in self._taken or self.sentences[index].length > room:
+                    continue
+                worth = scored[index] - self.budget.repetition * self.overlap[index]
+            elif self.fits(group):
+                worth = self.worth(group, scored)
+            else:
+                continue
+            if worth > most or (worth == most and best is not None and group[0] < best[0]):
+                best, most = group, worth
+        return best
+
     def take(self, group: Group) -> None:
         for index in self.left_of(group):
             self.picked.append(index)
@@ -132,10 +154,9 @@ def select(
     """
     picking, chosen, left = _Picking(sentences, budget), [], list(candidates)
     while not picking.full:
-        open_to = [group for group in left if picking.fits(group)]
-        if not open_to:
+        best = picking.best(left, scored)
+        if best is None:
             break
-        best = max(open_to, key=lambda group: (picking.worth(group, scored), -group[0]))
         chosen.append(tuple(picking.left_of(best)))
         picking.take(best)
         left.remove(best)

@@ -1,7 +1,13 @@
-"""The words a summarizer must know: stop words, and the words that lean on what was said before."""
+"""The words a summarizer must know: stop words, and the words that lean on what was said before.
+
+Stop words and the calendar come from well-kept tables (`language_tables`), to which the stop words
+of news are added ("said", "year"). What leans on the sentence before nobody keeps a table of.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from backstory_shared.text.language_tables import CALENDAR, STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +25,8 @@ class Words:
     pointers: frozenset[str]
     #: Nouns that stand for what was said before.
     stand_ins: frozenset[str]
+    #: Those of them that stand for somebody, and not for what was said or done.
+    people: frozenset[str]
     #: Words for "also", which add to something that must be there to be added to.
     additions: frozenset[str]
     #: Words after which "also" adds to its own sentence ("who also", "but also").
@@ -26,6 +34,14 @@ class Words:
     #: Words that begin a phrase before the subject ("After", "In"), and pronouns within it.
     before_subject: frozenset[str]
     pronouns: frozenset[str]
+    #: Pronouns that stand for somebody: who that is, the sentence before has to say.
+    somebody: frozenset[str]
+    #: Pronouns for several, people or things.
+    several: frozenset[str]
+    #: How adverbs end: one at the beginning ("Fortunately, ...") names nobody.
+    adverbs: tuple[str, ...]
+    #: Days and months: they have capitals, and are nobody's names.
+    calendar: frozenset[str]
     #: What follows a quotation whose speaker was named before ('..." he said').
     attributions: tuple[str, ...]
     #: Words for "I" and "you": in them somebody speaks, and not the news.
@@ -50,28 +66,31 @@ _ENGLISH = Words(
         "just me more most my no nor not now of off on once only or other our out over own said "
         "same say says she should so some such than that the their them then there these they this "
         "those through to too under until up very was we were what when where which while who whom "
-        "why will with would you your yours mr mrs ms dr new one two last first year years told"
+        "why will with would you your yours mr mrs ms dr new one two last first year years told "
+        "time times later earlier three four five six seven eight nine ten"
     ),
     openers=_words(
         "he she it they them him her his hers its their theirs this that these those but and or so "
         "yet however also instead meanwhile moreover furthermore therefore thus hence nevertheless "
         "nonetheless otherwise similarly likewise then there afterwards besides still such both "
         "another others elsewhere again consequently indeed accordingly because which too yes "
-        "additionally finally either"
+        "additionally finally either regardless later"
     ),
     phrases=_phrases(
         "in addition, as a result, for example, for instance, at the time, at that time, "
         "since then, by then, by contrast, in contrast, in turn, in response, even so, after that, "
         "as such, in fact, of course, on the other hand, in other words, at the same time, "
+        "one had, one was, one is, one has, one recently, some were, some had, some have, "
         "the former, the latter, the two, the three, the other, one of them, some of them, "
-        "many of them, none of them, most of them, all of them, the same, in that, in this, "
+        "many of them, none of them, most of them, all of them, the same, in that, in this, all this, such a, "
         "at this, on that, what is more, to that end, if so, if not, more than that, not only that"
     ),
     stands=_phrases(
         "this week, this month, this year, this summer, this winter, this spring, this autumn, "
         "this season, this morning, this afternoon, this evening, this weekend, those who, "
         "those in, those with, those living, those working, there is, there are, there was, "
-        "there were, there will, there has, there have, because of, so far, so many, such as"
+        "there were, there will, there has, there have, because of, so far, so many, such as, "
+        "later this, later in, later on"
     ),
     pointers=_words("the this that these those such"),
     stand_ins=_words(
@@ -85,13 +104,23 @@ _ENGLISH = Words(
         "statement step story study suit survey suspect suspects team teenager trial victim "
         "victims video vote woman women post tweet allegations charges accusations"
     ),
-    additions=_words("also additionally likewise similarly"),
+    people=_words(
+        "author boy company couple driver firm game film girl group judge man match men "
+        "minister movie officials official pair party show song spokesman spokeswoman "
+        "suspect suspects team teenager victim victims woman women video crash explosion "
+        "shooting blast attack killing trial"
+    ),
+    additions=_words("also additionally likewise similarly however moreover therefore"),
     within=_words("and but who which that or not only"),
     before_subject=_words(
         "in after before when if as for with since during despite at on to by from following "
         "although though once until without under among of like unlike while asked given"
     ),
     pronouns=_words("he she they him them his her their its it this that these those"),
+    somebody=_words("he she him her his hers"),
+    several=_words("they them their theirs"),
+    adverbs=("ly",),
+    calendar=CALENDAR["en"],
     attributions=_phrases(
         "he said, she said, they said, he says, she says, they say, he added, she added, he told, "
         "she told, they told, he wrote, she wrote, he asked, she asked, said he, said she, he and, "
@@ -102,7 +131,8 @@ _ENGLISH = Words(
 )
 
 _SPANISH = Words(
-    stop=_words(
+    stop=STOP_WORDS["es"]
+    | _words(
         "a al algo algunas algunos ante antes aquel aquella como con contra cual cuando de del desde "
         "donde dos durante e el ella ellas ellos en entre era eran es esa esas ese eso esos esta "
         "está están estas este esto estos fue fueron ha habían había han hasta hay la las le les lo "
@@ -134,12 +164,17 @@ _SPANISH = Words(
         "sentencia situación suceso víctima víctimas encuesta comunicado dos primero segundo "
         "anterior último texto norma obra"
     ),
+    people=_words("compañía empresa hombre mujer portavoz víctima víctimas ataque obra texto"),
     additions=_words("también además asimismo igualmente tampoco"),
     within=_words("y sino pero que quien quienes o como ni"),
     before_subject=_words(
         "en tras después antes cuando si como para con desde durante según a por"
     ),
     pronouns=_words("él ella ellos ellas su sus esto eso ello este esta ese esa"),
+    somebody=_words("él ella su sus"),
+    several=_words("ellos ellas"),
+    adverbs=("mente",),
+    calendar=CALENDAR["es"],
     attributions=_phrases(
         "dijo él, dijo ella, añadió, agregó, explicó, señaló, afirmó, dijo, aseguró, concluyó, "
         "declaró, indicó, contó, relató"
@@ -148,7 +183,8 @@ _SPANISH = Words(
 )
 
 _GERMAN = Words(
-    stop=_words(
+    stop=STOP_WORDS["de"]
+    | _words(
         "aber alle als also am an auch auf aus bei beim bis bin bist da damit dann das dass daß dein "
         "dem den denn der des dessen die dies diese diesem diesen dieser dieses doch dort du durch "
         "ein eine einem einen einer eines er es etwas euer für gegen gewesen hab habe haben hat "
@@ -186,6 +222,10 @@ _GERMAN = Words(
         "umfrage unfall unternehmen untersuchung urteil verfahren verletzten vorfall vorhaben "
         "vorschlag vorwürfe zahl zahlen beiden opfer werk"
     ),
+    people=_words(
+        "behörde firma frau gericht gruppe mann sprecher sprecherin täter unternehmen "
+        "verletzten opfer beiden anschlag unfall werk"
+    ),
     additions=_words("auch außerdem zudem ebenfalls ebenso ferner"),
     within=_words("und sondern die der das oder aber wenn als sowohl wie es nicht was ob"),
     before_subject=_words(
@@ -194,6 +234,10 @@ _GERMAN = Words(
     pronouns=_words(
         "er sie es ihm ihr ihnen ihn seinem seiner seinen seine ihrem ihrer ihren ihre dem diesem"
     ),
+    somebody=_words("er sie ihm ihr ihn sein seine seinem seiner seinen ihre ihrem ihrer ihren"),
+    several=_words("ihnen"),
+    adverbs=("weise",),
+    calendar=CALENDAR["de"],
     attributions=_phrases(
         "sagte er, sagte sie, so er, so sie, erklärte er, erklärte sie, fügte er, fügte sie, "
         "betonte er, betonte sie, hieß es, meinte er, meinte sie, schrieb er, schrieb sie, "
@@ -204,7 +248,8 @@ _GERMAN = Words(
 )
 
 _FRENCH = Words(
-    stop=_words(
+    stop=STOP_WORDS["fr"]
+    | _words(
         "a à ai ainsi alors après au aussi autre autres aux avait avant avec avoir c ça car ce ceci "
         "cela celle celles celui ces cet cette ceux chez comme d dans de depuis des deux dit donc du "
         "elle elles en encore entre est et été être eu eux fait faire il ils j je l la le les leur "
@@ -240,10 +285,18 @@ _FRENCH = Words(
         "projet proposition rapport résultat résultats réunion situation sondage suspect texte "
         "verdict victime victimes vote jugement dispositif ouvrage film somme"
     ),
+    people=_words(
+        "attaque compagnie entreprise femme groupe homme porte-parole suspect victime "
+        "victimes ouvrage film drame procès"
+    ),
     additions=_words("aussi également"),
     within=_words("et mais qui que ou d si"),
     before_subject=_words("en après avant quand si comme pour avec depuis durant selon à dans par"),
     pronouns=_words("il elle ils elles lui son sa ses leur leurs cela ce cette"),
+    somebody=_words("il elle lui son sa ses"),
+    several=_words("ils elles eux leur leurs"),
+    adverbs=("ment",),
+    calendar=CALENDAR["fr"],
     attributions=_phrases(
         "a-t-il, a-t-elle, dit-il, dit-elle, ajoute-t-il, ajoute-t-elle, explique-t-il, "
         "explique-t-elle, ont-ils, ont-elles, poursuit-il, poursuit-elle, assure-t-il, "
@@ -253,7 +306,8 @@ _FRENCH = Words(
 )
 
 _PORTUGUESE = Words(
-    stop=_words(
+    stop=STOP_WORDS["pt"]
+    | _words(
         "a à ao aos aquela aquele aquilo as às até ante após cada com como contra da das de dela "
         "dele deles delas depois desde do dos e é ela elas ele eles em entre era eram essa essas "
         "esse esses esta está estão estas este estes eu foi foram ha há isso isto já lhe lhes mais "
@@ -289,10 +343,18 @@ _PORTUGUESE = Words(
         "resultados sentença situação vítima vítimas pesquisa sondagem comunicado texto norma "
         "obra julgamento acidente crime suspeito dois"
     ),
+    people=_words(
+        "ataque companhia empresa homem mulher porta-voz vítima vítimas obra texto "
+        "acidente crime suspeito julgamento"
+    ),
     additions=_words("também igualmente"),
     within=_words("e mas que quem ou como"),
     before_subject=_words("em após antes quando se como para com desde durante segundo por na no"),
     pronouns=_words("ele ela eles elas seu sua seus suas isso isto dele dela"),
+    somebody=_words("ele ela seu sua seus suas dele dela"),
+    several=_words("eles elas deles delas"),
+    adverbs=("mente",),
+    calendar=CALENDAR["pt"],
     attributions=_phrases(
         "disse ele, disse ela, disse, afirmou, acrescentou, explicou, declarou, contou, completou, "
         "concluiu, ressaltou, sublinhou, garantiu"
@@ -301,7 +363,8 @@ _PORTUGUESE = Words(
 )
 
 _ITALIAN = Words(
-    stop=_words(
+    stop=STOP_WORDS["it"]
+    | _words(
         "a ad ai al alla alle agli all anche ancora anni anno avere aveva c che chi ci come con "
         "contro così cui d da dai dal dalla dalle dagli dall degli dei del della delle dell di "
         "dopo dove due durante e è ed era erano essere fa fino fra fu gli ha hanno ho i il in io "
@@ -336,12 +399,19 @@ _ITALIAN = Words(
         "risultato risultati sentenza situazione vittima vittime sondaggio comunicato testo norma "
         "opera processo provvedimento due"
     ),
+    people=_words(
+        "attacco compagnia azienda uomo donna portavoce vittima vittime opera testo processo"
+    ),
     additions=_words("anche inoltre pure"),
     within=_words("e ma che chi o ed se come non perché"),
     before_subject=_words(
         "in dopo prima quando se come per con durante secondo da a nel nella nei"
     ),
     pronouns=_words("lui lei loro suo sua suoi sue questo questa ciò egli essi"),
+    somebody=_words("lui lei suo sua suoi sue egli ella"),
+    several=_words("loro essi esse"),
+    adverbs=("mente",),
+    calendar=CALENDAR["it"],
     attributions=_phrases(
         "ha detto, ha aggiunto, ha spiegato, ha dichiarato, ha affermato, ha concluso, "
         "ha sottolineato, ha raccontato, dice, spiega, aggiunge, conclude"
@@ -366,10 +436,15 @@ NO_WORDS = Words(
     stands=(),
     pointers=frozenset(),
     stand_ins=frozenset(),
+    people=frozenset(),
     additions=frozenset(),
     within=frozenset(),
     before_subject=frozenset(),
     pronouns=frozenset(),
+    somebody=frozenset(),
+    several=frozenset(),
+    adverbs=(),
+    calendar=frozenset(),
     attributions=(),
     person=frozenset(),
 )

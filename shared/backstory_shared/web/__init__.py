@@ -21,7 +21,14 @@ from backstory_shared.web.problem import (
     add_problem_handlers,
     problem_of,
 )
-from backstory_shared.web.server import Stop, bound, end_in_order, serve, server_config
+from backstory_shared.web.server import (
+    Stop,
+    bound,
+    end_in_order,
+    put_readers_first,
+    serve,
+    server_config,
+)
 
 __all__ = [
     "PROBLEM_JSON",
@@ -46,6 +53,7 @@ __all__ = [
     "key_guard",
     "metrics_routes",
     "problem_of",
+    "put_readers_first",
     "serve",
     "server_config",
     "web_app",

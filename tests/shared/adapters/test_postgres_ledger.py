@@ -1,5 +1,6 @@
 """What only the PostgreSQL ledger promises: many processes at once, migrations, and clear words."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +18,12 @@ from backstory_shared.adapters.ledger import (
     migrate_postgres_ledger,
     open_postgres_ledger,
 )
-from backstory_shared.adapters.ledger.postgres import Patience, refuse_unfit
+from backstory_shared.adapters.ledger.postgres import FRESH_SECONDS, Patience, refuse_unfit
 from backstory_shared.adapters.ledger.schema import metadata
 from backstory_shared.articles import Outcome
 from backstory_shared.errors import (
     CannotStart,
+    Conflict,
     Overloaded,
     SchemaMismatch,
     StorageFull,
@@ -422,6 +424,36 @@ def test_what_the_server_complains_of_is_said_in_our_words(
     assert "walrus" not in told.value.detail
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"), [("40P01", Conflict), ("53100", StorageFull), ("57P01", StoreUnavailable)]
+)
+def test_so_is_what_it_complains_of_in_many_statements_at_once(
+    ledger: SqlLedger, code: str, kind: type[Unavailable]
+) -> None:
+    complain = f"DO $$ BEGIN RAISE EXCEPTION 'walrus' USING ERRCODE = '{code}'; END $$"
+
+    with pytest.raises(kind) as told:
+        write_at_once(ledger, "SELECT 1", complain, "SELECT 2")
+
+    assert "walrus" not in told.value.detail
+    assert accept(ledger).outcome is Outcome.CREATED
+
+
+def test_a_connection_that_breaks_among_many_statements_costs_the_next_one_nothing(
+    ledger: SqlLedger,
+) -> None:
+    with pytest.raises(StoreUnavailable):
+        write_at_once(ledger, "SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1")
+
+    assert accept(ledger).outcome is Outcome.CREATED
+
+
+def write_at_once(ledger: SqlLedger, *statements: str) -> None:
+    with ledger.database.write() as connection, ledger.database.at_once(connection):
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
 def test_a_fault_of_the_program_is_not_put_down_to_the_machine(ledger: SqlLedger) -> None:
     with pytest.raises(sa.exc.ProgrammingError), ledger.database.write() as connection:
         connection.execute(sa.text("SELECT walrus"))
@@ -499,3 +531,17 @@ def test_a_server_that_was_killed_and_came_back_costs_nobody_more_than_the_time_
             accept(ledger)
             entries = ledger.reading.browse(Filters(), after=None, limit=100)
             assert {entry.revision.article.id for entry in entries} == {*IDS, ARTICLE.id}
+
+
+def test_a_server_that_came_back_while_nobody_asked_costs_nobody_anything() -> None:
+    with PostgresServer(options=()) as server:
+        url = server.new_database()
+        migrate_postgres_ledger(url)
+        with closing(open_postgres_ledger(url)) as ledger:
+            accept(ledger)
+
+            server.kill()
+            server.start()
+            time.sleep(2 * FRESH_SECONDS)
+
+            assert accept(ledger).outcome is Outcome.UNCHANGED

@@ -2,7 +2,8 @@
 
 import pytest
 
-from backstory_shared.text.leaning import comments, leans
+from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
+from backstory_shared.text.ranker import sentence
 from backstory_shared.text.words import NO_WORDS, WORDS
 
 LEANING = [
@@ -18,6 +19,12 @@ LEANING = [
     ("en", "It's the third closure this year."),
     ("en", "“Growth is stronger than it was last year.”"),
     ("en", "The 62-year-old sang for twelve minutes."),
+    ("en", "Fortunately, he had sent his family away."),
+    ("en", "Eight of their colleagues have been flown home."),
+    ("en", "Later, the mayor left the town."),
+    ("en", "This weekend, he was in New Hampshire."),
+    ("en", "The council, however, voted for the plan."),
+    ("en", "One had served a tour in Kosovo."),
     ("es", "Sin embargo, nadie respondió a la carta."),
     ("es", "La medida entrará en vigor el lunes."),
     ("es", "También cerrará la escuela."),
@@ -47,6 +54,9 @@ STANDING = [
     ("en", "In his speech, Mayor Ray Poe promised a bridge."),
     ("en", "“We will not pay,” Mayor Ray Poe said."),
     ("en", "Minister Ann Poe said it would “also be closed”."),
+    ("en", "Ann Poe lost her boat in the storm."),
+    ("en", "A man fell from his roof in Port Ellery."),
+    ("en", "Later this week the harbour will close."),
     ("es", "El puerto cerrará seis semanas."),
     ("es", "Esta semana cierra el puerto."),
     ("de", "Der Hafen schließt für sechs Wochen."),
@@ -71,7 +81,56 @@ def test_a_sentence_that_stands_alone_is_known(language: str, sentence: str) -> 
 def test_a_comment_is_a_leaning_sentence_about_the_one_before() -> None:
     assert comments("The disclosure came on Monday.", WORDS["en"])
     assert not comments("He disclosed it on Monday.", WORDS["en"])
+    assert not comments("The suspect was arrested on Monday.", WORDS["en"])
 
 
 def test_without_tables_nothing_is_known_to_lean() -> None:
     assert not leans("Men hon sade nej.", NO_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("He may win, but the bookmakers of the town think otherwise.", True),
+        ("But the council disagreed.", True),
+        ("The company that runs the ferries is bankrupt.", False),
+        ("Two days after the storm, Ann Poe also left the town.", False),
+        ("This week the harbour will close.", False),
+    ],
+)
+def test_even_the_first_sentence_of_a_story_may_hang_in_the_air(
+    sentence: str, expected: bool
+) -> None:
+    assert opens_leaning(sentence, WORDS["en"]) is expected
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        (["On Monday Ann Poe left.", "She went to Lima."], [False, False]),
+        (["On Monday the ferry left.", "She went to Lima."], [False, True]),
+        (["The ferry left.", "She went to Lima.", "Her boat was lost."], [False, True, True]),
+        (["Then Ann Poe left.", "She went to Lima.", "Her boat was lost."], [False] * 3),
+        (["Poe left the town.", "She went to see the Poe estate."], [False, False]),
+        (["Crowds left the town.", "She went to see them go."], [False, True]),
+        (["Crowds left the town on Monday.", "She went to see them go."], [False, True]),
+        (["The ferries left on Monday.", "They sank in the storm."], [False, False]),
+        (["The ferry left.", "“It was late,” she said."], [False, True]),
+    ],
+)
+def test_who_he_or_she_is_the_sentence_before_must_say(
+    story: list[str], expected: list[bool]
+) -> None:
+    english = WORDS["en"]
+    read = [sentence(place, text, english) for place, text in enumerate(story)]
+    leaning = [place > 0 and leans(text, english) for place, text in enumerate(story)]
+
+    assert list(unnamed(read, leaning, english)) == expected
+
+
+def test_where_every_noun_has_a_capital_any_sentence_may_name_somebody() -> None:
+    german = WORDS["de"]
+    story = ["Der Hafen schließt.", "Er bleibt sechs Wochen zu."]
+    read = [sentence(place, text, german) for place, text in enumerate(story)]
+
+    assert list(unnamed(read, [False, True], german)) == [False, False]

@@ -18,9 +18,13 @@ from backstory_shared.text.boilerplate import boilerplate, complement
 from backstory_shared.text.ranker import (
     FEATURES,
     POSITION_FEATURES,
+    WORD_FEATURES,
+    Sentence,
     Weights,
     features,
+    sentence,
     standardised,
+    word_features,
 )
 from backstory_shared.text.words import WORDS
 
@@ -29,60 +33,104 @@ Tokens = Callable[[str], list[str]]
 T = TypeVar("T")
 
 #: How strongly weights are pulled towards 0, and how many steps Newton's method gets.
-PULL = 50.0
+PULL = 20.0
+_WORDS_PULL = 5.0
 _STEPS = 12
 _MOST_LABELS = 4
-#: The weight of a title's words is set by hand, by reading: the sets to learn from have no titles.
-TITLE_WORDS = 0.2
+#: The sets to learn from have no titles, but one: see `title_weight`.
+NO_TITLES = 0.0
+_LIKELY = FEATURES.index("likely_words")
 
 
 @dataclass(frozen=True)
 class Example:
-    """One article: a row of standardised features for each sentence, and which were wanted."""
+    """One article: its sentences, and which of them and of their words were wanted."""
 
+    sentences: tuple[Sentence, ...]
     rows: Floats
     labels: Floats
+    words: Floats
+    used: Floats
+
+    def ranked(self, likely: Mapping[str, float]) -> Floats:
+        """A row of standardised features for each sentence, given what the words are worth."""
+        columns = features(self.sentences, frozenset(), likely)
+        rows = self.rows.copy()
+        rows[:, _LIKELY] = standardised(columns["likely_words"])
+        return rows
 
 
-def example(text: str, reference: str, tokens: Tokens) -> Example:
+def example(text: str, reference: str, tokens: Tokens, title: str = "") -> Example:
     """`tokens` is how the measure that the labels follow sees a text."""
-    found, begins = in_story(text, complement(boilerplate(text), len(text)), "en")
+    found, begins = in_story(text, complement(boilerplate(text, title), len(text)), "en")
     story = read(text, found, begins, WORDS["en"], Rules())
-    columns = features(story.sentences, frozenset(), WORDS["en"])
-    rows = np.array([standardised(columns[name]) for name in FEATURES]).T
-    said = [tokens(sentence.text) for sentence in story.sentences]
+    about = sentence(0, title, WORDS["en"]).content
+    columns = features(story.sentences, about, dict.fromkeys(WORD_FEATURES, 0.0))
+    said = [tokens(one.text) for one in story.sentences]
     labels = np.zeros(len(said))
     labels[_greedy(said, tokens(reference))] = 1.0
-    return Example(rows, labels)
+    seen = word_features(story.sentences)
+    wanted = frozenset(tokens(reference))
+    return Example(
+        sentences=story.sentences,
+        rows=np.array([standardised(columns[name]) for name in FEATURES]).T,
+        labels=labels,
+        words=np.array(list(seen.values())),
+        used=np.array([not wanted.isdisjoint(tokens(word)) for word in seen], dtype=np.float64),
+    )
 
 
-def fit(examples: Sequence[Example], shares: Sequence[float], version: str) -> Weights:
-    """Both sets of weights; `shares` is how much each article counts."""
-    known = _fitted(examples, shares, [name for name in FEATURES if name != "title_words"])
+def fit(
+    examples: Sequence[Example],
+    shares: Sequence[float],
+    version: str,
+    title_words: float = NO_TITLES,
+) -> Weights:
+    """All weights; `shares` is how much each article counts."""
+    likely = _fitted_words(examples, shares)
+    rows = np.vstack([one.ranked(likely) for one in examples])
+    labels = np.concatenate([one.labels for one in examples])
+    counts = _spread(shares, [len(one.labels) for one in examples])
+    without_title = [name for name in FEATURES if name != "title_words"]
     return Weights(
         version=version,
-        known={**known, "title_words": TITLE_WORDS},
-        position=_fitted(examples, shares, POSITION_FEATURES),
+        known={**_fitted(rows, labels, counts, without_title), "title_words": title_words},
+        position=_fitted(rows, labels, counts, POSITION_FEATURES),
+        likely=likely,
     )
+
+
+def title_weight(examples: Sequence[Example], likely: Mapping[str, float]) -> float:
+    """What a title's words are worth where there are titles, all other features beside them."""
+    rows = np.vstack([one.ranked(likely) for one in examples])
+    labels = np.concatenate([one.labels for one in examples])
+    return _fitted(rows, labels, np.ones(len(labels)), FEATURES)["title_words"]
+
+
+def _spread(shares: Sequence[float], sizes: Sequence[int]) -> Floats:
+    return np.repeat(np.array(shares, dtype=np.float64), sizes)
+
+
+def _fitted_words(examples: Sequence[Example], shares: Sequence[float]) -> Mapping[str, float]:
+    rows = np.vstack([one.words[:, :-1] for one in examples])  # the last one is the bias
+    used = np.concatenate([one.used for one in examples])
+    counts = _spread(shares, [len(one.used) for one in examples])
+    weights = _logistic(rows, used, counts, _WORDS_PULL)
+    return {name: round(float(w), 4) for name, w in zip(WORD_FEATURES, weights, strict=True)}
 
 
 def _fitted(
-    examples: Sequence[Example], shares: Sequence[float], names: Sequence[str]
+    rows: Floats, labels: Floats, counts: Floats, names: Sequence[str]
 ) -> Mapping[str, float]:
     columns = [FEATURES.index(name) for name in names]
-    rows = np.vstack([one.rows[:, columns] for one in examples])
-    labels = np.concatenate([one.labels for one in examples])
-    counts = np.concatenate(
-        [np.full(len(one.labels), share) for one, share in zip(examples, shares, strict=True)]
-    )
-    weights = _logistic(rows, labels, counts)
+    weights = _logistic(rows[:, columns], labels, counts, PULL)[:-1]
     return {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)}
 
 
-def _logistic(rows: Floats, labels: Floats, counts: Floats) -> Floats:
-    """Newton's method; the last column is the intercept, which is not pulled towards 0."""
+def _logistic(rows: Floats, labels: Floats, counts: Floats, strength: float) -> Floats:
+    """Newton's method; the last weight is the intercept's, which is not pulled towards 0."""
     inputs = np.hstack([rows, np.ones((len(rows), 1))])
-    pull = np.full(inputs.shape[1], PULL)
+    pull = np.full(inputs.shape[1], strength)
     pull[-1] = 0.0
     weights = np.zeros(inputs.shape[1])
     for _ in range(_STEPS):
@@ -90,7 +138,7 @@ def _logistic(rows: Floats, labels: Floats, counts: Floats) -> Floats:
         slope = inputs.T @ (counts * (chances - labels)) + pull * weights
         curve = counts * chances * (1 - chances)
         weights -= np.linalg.solve((inputs * curve[:, None]).T @ inputs + np.diag(pull), slope)
-    return weights[:-1]
+    return weights
 
 
 def _greedy(said: Sequence[list[str]], reference: list[str]) -> list[int]:

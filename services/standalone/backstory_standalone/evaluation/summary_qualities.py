@@ -21,6 +21,12 @@ specifically still then thereafter thereby therefore thus yet
 _PRONOUNS = """
 he she it they him her them his hers its their theirs this that these those such
 """
+#: Beginnings that only look as if they pointed back.
+_TIME = re.compile(
+    r"(?:Earlier |Later |Just |Only )?[Tt]h(?:is|ese) (?:past )?"
+    r"(?:week|weekend|month|year|season|morning|afternoon|evening|summer|winter|spring|fall)\b"
+    r"|So far\b"
+)
 _CONNECTIVE = frozenset(_CONNECTIVES.split())
 _PRONOUN = frozenset(_PRONOUNS.split())
 
@@ -44,34 +50,37 @@ def redundancy(summary: Sequence[str]) -> float:
 def danglers(text: str, summary: Sequence[str]) -> int:
     """Sentences that relate to one before them which the summary does not show."""
     return sum(
-        _points_back(sentence) and not _follows(text, summary, place)
+        _points_back(sentence, text) and not _follows(text, summary, place)
         for place, sentence in enumerate(summary)
     )
 
 
-def _points_back(sentence: str) -> bool:
+def _points_back(sentence: str, text: str) -> bool:
     """A connective, or a pronoun that comes before any name it could be for."""
     words = _FIRST.findall(sentence)
-    if not words:
+    if not words or _TIME.match(sentence):
         return False
     if words[0].lower() in _CONNECTIVE:
         return True
     for place, word in enumerate(words[:6]):
         if word.lower().partition("'")[0].partition("’")[0] in _PRONOUN:
             return True
-        if place and word[0].isupper():
-            return False
-        if place == 0 and word[0].isupper() and words[1:2] and words[1][0].isupper():
+        if word[0].isupper() and (place or _is_name(word, text)):
             return False
         if place and len(word) > 6:  # a noun or a verb: the subject has been named
             return False
     return False
 
 
+def _is_name(word: str, text: str) -> bool:
+    """Whether it has its capital within a sentence too."""
+    return re.search(rf"[a-z,] {re.escape(word)}\b", text) is not None
+
+
 def _follows(text: str, summary: Sequence[str], place: int) -> bool:
     """Whether the sentence before it in the article is the one before it in the summary."""
     start = text.find(summary[place])
-    if start == 0 or not text[:start].strip():
-        return True
     before = text[:start].rstrip()
-    return place > 0 and before.endswith(summary[place - 1])
+    if place == 0:
+        return not any(map(str.islower, before))  # the article's own first, after its dateline
+    return before.endswith(summary[place - 1])

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backstory_shared.adapters.ledger.copies import keep_copies, leave_copies
+from backstory_shared.adapters.ledger.copies import Copies, leave_copies, take_turns_at_copies
 from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.relations import leave_relations
 from backstory_shared.adapters.ledger.rows import Values, revision_values
@@ -20,7 +20,7 @@ from backstory_shared.adapters.ledger.schema import (
     summaries,
     summary_acts,
 )
-from backstory_shared.adapters.ledger.upserts import insert_new, upsert
+from backstory_shared.adapters.ledger.upserts import insert, insert_new, upsert
 from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
 from backstory_shared.errors import Conflict, NotFound
 from backstory_shared.events import EventType
@@ -111,23 +111,35 @@ class SqlAcceptLedger:
         if not changes:
             return
         newest = sorted({change.id: change for change in changes}.values(), key=_id)
+        replaced = [change.id for change in newest if change.id in there]
+        drafts = [change.draft for change in newest]
         _keep_articles(connection, newest, there, now)
-        connection.execute(
-            revisions.insert(), [_revision_values(change, now) for change in changes]
-        )
-        _relabel(connection, newest)
-        self.database.lock(
-            connection, stages, stages.c.article_id.in_([change.id for change in newest])
-        )
+        with self.database.at_once(connection):
+            insert(connection, revisions, [_revision_values(change, now) for change in changes])
+            _relabel(connection, drafts, replaced)
+            self._restage(connection, newest, replaced, now)
+            take_turns_at_copies(connection)
+        copies = Copies.of(connection, drafts, replaced)
+        with self.database.at_once(connection):
+            copies.write(connection)
+            self.database.append_events(
+                connection, [_accepted_event(change, now) for change in changes]
+            )
+
+    def _restage(
+        self,
+        connection: sa.Connection,
+        newest: Sequence[_Change],
+        replaced: Sequence[str],
+        now: datetime,
+    ) -> None:
+        if replaced:
+            self.database.lock(connection, stages, stages.c.article_id.in_(replaced))
+            _unrelate(connection, replaced)
         upsert(
             connection,
             stages,
             [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES],
-        )
-        _unrelate(connection, [change.id for change in newest if change.revision > 1])
-        keep_copies(connection, [change.draft for change in newest])
-        self.database.append_events(
-            connection, [_accepted_event(change, now) for change in changes]
         )
 
     def _bury(
@@ -157,23 +169,26 @@ class SqlAcceptLedger:
         self.database.append_events(connection, [deleted])
 
 
+#: Whoever else changes them waits, and takes them in the same order.
+_select_current = (
+    sa.select(
+        articles.c.id,
+        articles.c.revision,
+        articles.c.deleted_at,
+        articles.c.content_hash,
+        articles.c.modified_at,
+        articles.c.first_accepted_at,
+    )
+    .where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(articles.c.id)
+    .with_for_update()
+)
+
+
 def _current(
     connection: sa.Connection, ids: Iterable[str]
 ) -> tuple[dict[str, Current], dict[str, datetime]]:
-    rows = connection.execute(
-        sa.select(
-            articles.c.id,
-            articles.c.revision,
-            articles.c.deleted_at,
-            articles.c.content_hash,
-            articles.c.modified_at,
-            articles.c.first_accepted_at,
-        )
-        .where(articles.c.id.in_(set(ids)))
-        # Whoever else changes them waits, and takes them in the same order.
-        .order_by(articles.c.id)
-        .with_for_update()
-    ).all()
+    rows = connection.execute(_select_current, {"ids": list(set(ids))}).all()
     known = {
         row.id: Current(
             revision=row.revision,
@@ -225,19 +240,18 @@ def _keep_articles(
 
 def _unrelate(connection: sa.Connection, article_ids: Sequence[str]) -> None:
     """Whoever relates an earlier revision has lost the right to; indexing leads to it again."""
-    if article_ids:
-        connection.execute(
-            stages.delete().where(
-                stages.c.article_id.in_(article_ids), stages.c.stage == Stage.RELATE.value
-            )
+    connection.execute(
+        stages.delete().where(
+            stages.c.article_id.in_(article_ids), stages.c.stage == Stage.RELATE.value
         )
+    )
 
 
-def _relabel(connection: sa.Connection, changes: Collection[_Change]) -> None:
-    if replaced := [change.id for change in changes if change.revision > 1]:
+def _relabel(connection: sa.Connection, drafts: Sequence[Draft], replaced: Sequence[str]) -> None:
+    if replaced:
         connection.execute(labels.delete().where(labels.c.article_id.in_(replaced)))
-    if named := [label for change in changes for label in _label_values(change.draft)]:
-        connection.execute(labels.insert(), named)
+    if named := [label for draft in drafts for label in _label_values(draft)]:
+        insert(connection, labels, named)
 
 
 def _touch(connection: sa.Connection, known: dict[str, Current], ids: Iterable[str]) -> None:

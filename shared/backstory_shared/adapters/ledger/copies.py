@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.schema import articles, copies, copy_keys, revisions
 from backstory_shared.adapters.ledger.turns import take_turns
-from backstory_shared.adapters.ledger.upserts import upsert
+from backstory_shared.adapters.ledger.upserts import insert
 from backstory_shared.articles import Draft
 from backstory_shared.text.copies import Wording, likely_copies
 
@@ -27,30 +27,50 @@ _PORTION = 1_000
 T = TypeVar("T")
 
 
-def keep_copies(connection: sa.Connection, drafts: Sequence[Draft]) -> None:
-    """Each draft joins the group of what it is a copy of; one that joins two makes them one.
-
-    The drafts are there already, as the current revisions of their articles.
-    """
+def take_turns_at_copies(connection: sa.Connection) -> None:
+    """Until the transaction ends nobody else looks for copies: each could miss the other's."""
     take_turns(connection, "copies")
-    leave_copies(connection, [draft.article.id for draft in drafts])
-    found = _Buckets.of(connection, drafts)
-    groups = _Groups.of(connection, found.known())
-    for draft in drafts:
-        groups.join(draft.article.id, found.copies_of(draft))
-        found.put(draft)
-    rows = [
-        {
-            "article_id": draft.article.id,
-            "group_id": groups.of_article.get(draft.article.id),
-            "buckets": list(draft.copy_keys),
-            "sketch": draft.copy_sketch,
-        }
-        for draft in drafts
-    ]
-    upsert(connection, copies, rows)
-    found.write(connection)
-    groups.write(connection)
+
+
+@dataclass
+class Copies:
+    """What becomes of the groups when these drafts are kept."""
+
+    drafts: Sequence[Draft]
+    _found: "_Buckets"
+    _groups: "_Groups"
+
+    @classmethod
+    def of(
+        cls, connection: sa.Connection, drafts: Sequence[Draft], replaced: Sequence[str]
+    ) -> "Copies":
+        """Each draft joins the group of what it is a copy of; one that joins two makes them one.
+
+        The drafts are there already, as the current revisions of their articles; those that are
+        `replaced` had earlier ones. Only who has the turn may ask.
+        """
+        if replaced:
+            leave_copies(connection, replaced)
+        found = _Buckets.of(connection, drafts)
+        groups = _Groups.of(connection, found.known())
+        for draft in drafts:
+            groups.join(draft.article.id, found.copies_of(draft))
+            found.put(draft)
+        return cls(drafts, found, groups)
+
+    def write(self, connection: sa.Connection) -> None:
+        rows = [
+            {
+                "article_id": draft.article.id,
+                "group_id": self._groups.of_article.get(draft.article.id),
+                "buckets": list(draft.copy_keys),
+                "sketch": draft.copy_sketch,
+            }
+            for draft in self.drafts
+        ]
+        insert(connection, copies, rows)
+        self._found.write(connection)
+        self._groups.write(connection)
 
 
 def leave_copies(connection: sa.Connection, article_ids: Sequence[str]) -> None:
@@ -71,6 +91,27 @@ _delete_key = copy_keys.delete().where(
 )
 
 
+#: Made once, since making a statement takes longer than most of these take to run.
+_some: sa.BindParameter[Any] = sa.bindparam("some", expanding=True)
+_select_keys = sa.select(copy_keys.c.key, copy_keys.c.article_id).where(copy_keys.c.key.in_(_some))
+_select_sketches = sa.select(copies.c.article_id, copies.c.sketch).where(
+    copies.c.article_id.in_(_some)
+)
+_select_groups = sa.select(copies.c.article_id, copies.c.group_id).where(
+    copies.c.article_id.in_(_some), copies.c.group_id.is_not(None)
+)
+_select_words = (
+    sa.select(articles.c.id, revisions.c.text, revisions.c.boilerplate)
+    .join(
+        revisions,
+        sa.and_(
+            revisions.c.article_id == articles.c.id, revisions.c.revision == articles.c.revision
+        ),
+    )
+    .where(articles.c.id.in_(_some), articles.c.deleted_at.is_(None))
+)
+
+
 @dataclass
 class _Buckets:
     """Who has which key, before this batch and within it; and how they read."""
@@ -86,9 +127,7 @@ class _Buckets:
         buckets: dict[int, list[str]] = {}
         keys = {key for draft in drafts for key in draft.copy_keys}
         for some in portions(keys):
-            rows = connection.execute(
-                sa.select(copy_keys.c.key, copy_keys.c.article_id).where(copy_keys.c.key.in_(some))
-            )
+            rows = connection.execute(_select_keys, {"some": some})
             for key, article_id in rows:
                 buckets.setdefault(key, []).append(article_id)
         found = cls(buckets)
@@ -141,7 +180,7 @@ class _Buckets:
 
     def write(self, connection: sa.Connection) -> None:
         if self._new:
-            connection.execute(copy_keys.insert(), self._new)
+            insert(connection, copy_keys, self._new)
 
 
 @dataclass
@@ -154,12 +193,11 @@ class _Groups:
 
     @classmethod
     def of(cls, connection: sa.Connection, article_ids: Iterable[str]) -> "_Groups":
-        rows = connection.execute(
-            sa.select(copies.c.article_id, copies.c.group_id).where(
-                copies.c.article_id.in_(list(article_ids)), copies.c.group_id.is_not(None)
-            )
-        )
-        return cls({row.article_id: row.group_id for row in rows})
+        of_article: dict[str, str] = {}
+        for some in portions(article_ids):
+            rows = connection.execute(_select_groups, {"some": some})
+            of_article |= {row.article_id: row.group_id for row in rows}
+        return cls(of_article)
 
     def join(self, article_id: str, others: Sequence[str]) -> None:
         if not others:
@@ -196,9 +234,7 @@ def _wording_of(draft: Draft) -> Wording:
 def _sketches(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in portions(article_ids):
-        rows = connection.execute(
-            sa.select(copies.c.article_id, copies.c.sketch).where(copies.c.article_id.in_(some))
-        )
+        rows = connection.execute(_select_sketches, {"some": some})
         found |= {row.article_id: row.sketch for row in rows}
     return found
 
@@ -206,17 +242,7 @@ def _sketches(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str
 def _wordings(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str, Wording]:
     found: dict[str, Wording] = {}
     for some in portions(article_ids):
-        rows = connection.execute(
-            sa.select(articles.c.id, revisions.c.text, revisions.c.boilerplate)
-            .join(
-                revisions,
-                sa.and_(
-                    revisions.c.article_id == articles.c.id,
-                    revisions.c.revision == articles.c.revision,
-                ),
-            )
-            .where(articles.c.id.in_(some), articles.c.deleted_at.is_(None))
-        )
+        rows = connection.execute(_select_words, {"some": some})
         for row in rows:
             found[row.id] = Wording.of(row.text, row.boilerplate)
     return found

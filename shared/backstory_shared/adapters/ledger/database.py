@@ -15,6 +15,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from backstory_shared.adapters.ledger.rows import Values
 from backstory_shared.adapters.ledger.schema import Clock, events, utc_now
+from backstory_shared.adapters.ledger.upserts import insert
 from backstory_shared.errors import Conflict, Overloaded, StorageFull, StoreUnavailable, Unavailable
 
 P = ParamSpec("P")
@@ -63,11 +64,16 @@ class Database(ABC):
 
     @abstractmethod
     def append_events(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
-        """Write events after everything else that the transaction writes."""
+        """Write events in this order, after everything else that the transaction writes."""
 
     @abstractmethod
     def newest_event(self, connection: sa.Connection) -> int:
         """The event up to which no earlier one can still appear; 0 without any."""
+
+    @contextmanager
+    def at_once(self, connection: sa.Connection) -> Iterator[None]:  # noqa: ARG002
+        """What the block writes may go out together; nothing in it may ask for a result."""
+        yield
 
     def count_on(self, connection: sa.Connection, table: sa.Table) -> None:  # noqa: B027
         """Where the engine numbers the rows of a table, go on after those it was given."""
@@ -137,7 +143,7 @@ class SqliteDatabase(Database):
         """Whoever writes has the whole file."""
 
     def append_events(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
-        connection.execute(events.insert(), list(rows))
+        insert(connection, events, rows)
 
     def newest_event(self, connection: sa.Connection) -> int:
         newest = sa.select(sa.func.max(events.c.sequence))

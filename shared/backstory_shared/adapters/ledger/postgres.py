@@ -1,6 +1,10 @@
 """PostgresDatabase: connections to a PostgreSQL ledger, and what it does otherwise than SQLite."""
 
-from collections.abc import Sequence
+import json
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from backstory_shared.adapters.ledger.database import AnyUpdate, Database
 from backstory_shared.adapters.ledger.rows import Values
 from backstory_shared.adapters.ledger.schema import Clock, events, metadata, utc_now
+from backstory_shared.adapters.ledger.upserts import GIVEN, as_given, rows_given
 from backstory_shared.errors import (
     CannotStart,
     Conflict,
@@ -56,6 +61,10 @@ _CONNECT = {
     "application_name": "backstory",
 }
 _POOL_SECONDS = 10
+#: A connection that was used this lately needs no greeting; one that lay longer is asked first
+#: whether the server is still there.
+FRESH_SECONDS = 0.5
+_USED = "backstory_used"
 #: Stronger is welcome: it waits for a standby too.
 _SYNCHRONOUS = ("on", "remote_apply")
 
@@ -80,20 +89,26 @@ class PostgresDatabase(Database):
             statement.where(sa.tuple_(*table.primary_key).in_(sa.select(held)))
         )
 
+    @contextmanager
+    def at_once(self, connection: sa.Connection) -> Iterator[None]:
+        """One trip to the server and back, not one for each statement."""
+        driver = cast(Any, connection.connection.driver_connection)
+        try:
+            with driver.pipeline():
+                yield
+        except connection.dialect.loaded_dbapi.Error as error:
+            # What comes with the answer has passed by SQLAlchemy, which words errors for us.
+            raise _as_if_executed(connection.dialect, error) from error
+
     def append_events(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
         """Number them first, then write them in a savepoint, which has a transaction id of its own.
 
         That id is then higher than the id of any transaction that was given a lower number, because
         every one of those had written something before it asked for its numbers.
         """
-        numbers = connection.execute(
-            sa.select(sa.func.nextval(_SEQUENCE)).select_from(
-                sa.func.generate_series(1, len(rows)).alias()
-            )
-        ).scalars()
-        numbered = [{**row, "sequence": number} for row, number in zip(rows, numbers, strict=True)]
-        with connection.begin_nested():
-            connection.execute(events.insert(), numbered)
+        connection.exec_driver_sql("SAVEPOINT appending")
+        connection.execute(_APPEND, {GIVEN: as_given(events, rows)})
+        connection.exec_driver_sql("RELEASE SAVEPOINT appending")
 
     def newest_event(self, connection: sa.Connection) -> int:
         """The newest event below the oldest running transaction: all before it are decided."""
@@ -140,6 +155,12 @@ class PostgresDatabase(Database):
         return None
 
 
+def _as_if_executed(dialect: sa.Dialect, error: Exception) -> Exception:
+    return sa.exc.DBAPIError.instance(
+        None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+    )
+
+
 def _in_order(table: sa.Table) -> sa.Select[Any]:
     return sa.select(*table.primary_key).order_by(*table.primary_key).with_for_update()
 
@@ -169,7 +190,20 @@ _ORDERED_OTHERWISE = sa.text(
     " AND collation_name IS DISTINCT FROM 'C' AND table_name = ANY(:tables)"
 ).bindparams(sa.bindparam("tables", list(metadata.tables), type_=postgresql.ARRAY(sa.Text)))
 
-_SEQUENCE: sa.ColumnClause[str] = sa.literal_column("'events_sequence_seq'::regclass")
+
+def _appending() -> sa.Insert:
+    """Sorting has all the numbers drawn before the first row is written, and with it the savepoint
+    given its transaction id."""
+    names = [column.name for column in events.c if column.name != "sequence"]
+    given = rows_given(events, names).subquery()
+    number = sa.func.nextval(sa.literal_column("'events_sequence_seq'::regclass"))
+    numbered = sa.select(number.label("sequence"), *given.c).subquery()
+    return events.insert().from_select(
+        numbered.c.keys(), sa.select(numbered).order_by(numbered.c.sequence)
+    )
+
+
+_APPEND = _appending()
 #: By the row's own transaction id, not by a stored one, which a restored dump would carry over from
 #: another server. `age` compares them around their wrap; a row that we see and that seems to lie
 #: ahead has only been there for very long.
@@ -184,11 +218,7 @@ def postgres_database(
     """Connect to a PostgreSQL ledger; a commit is on the server's disk before it returns."""
     engine = _engine(parsed(url), connections, patience)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return PostgresDatabase(
-        readers=readers,
-        writers=engine.execution_options(isolation_level="READ COMMITTED"),
-        clock=clock,
-    )
+    return PostgresDatabase(readers=readers, writers=engine, clock=clock)
 
 
 def parsed(url: str) -> sa.URL:
@@ -218,7 +248,9 @@ def _engine(url: sa.URL, connections: int, patience: Patience) -> sa.Engine:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=_POOL_SECONDS,
-            pool_pre_ping=True,  # a server that died and came back costs nobody an error
+            pool_use_lifo=True,  # the one used last has its statements planned
+            isolation_level="READ COMMITTED",
+            json_serializer=_as_text,
             connect_args=_CONNECT,
             hide_parameters=True,  # an error must not carry an article into the logs
         )
@@ -237,7 +269,30 @@ def _engine(url: sa.URL, connections: int, patience: Patience) -> sa.Engine:
                 raise CannotStart("The ledger's server does not let a commit wait for the disk.")
         connection.commit()
 
+    @sa.event.listens_for(engine, "checkin")
+    def _note(_connection: Any, record: Any) -> None:
+        record.info[_USED] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _ask(connection: Any, record: Any, _proxy: Any) -> None:
+        """A server that died and came back costs nobody an error."""
+        if time.monotonic() - record.info.get(_USED, math.inf) > FRESH_SECONDS:
+            _greet(engine.dialect, connection)
+
     return engine
+
+
+def _as_text(value: object) -> str:
+    """Letters as they are: an escape takes up to three times as much."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _greet(dialect: sa.Dialect, connection: Any) -> None:
+    """Raises what makes the pool throw all its connections away and make new ones."""
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise sa.exc.InvalidatePoolError from error
 
 
 def check_server(database: Database) -> None:

@@ -10,6 +10,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(value: datetime | None) -> int | None:
+    """How an instant is kept."""
+    return None if value is None else (value - EPOCH) // MICROSECOND
+
+
 class Instant(sa.types.TypeDecorator[datetime]):
     """An aware datetime, kept as microseconds since 1970 so that both engines order it alike."""
 
@@ -17,7 +22,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + value * MICROSECOND

@@ -11,4 +11,7 @@ def take_turns(connection: sa.Connection, what: str) -> None:
     SQLite has one writer anyway; on PostgreSQL two could each miss what the other is writing.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(crc32(what.encode()))))
+        connection.execute(_TAKE, {"turn": crc32(what.encode())})
+
+
+_TAKE = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("turn", type_=sa.BigInteger)))
