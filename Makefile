@@ -59,7 +59,7 @@ bench-distributed: setup-dev ## the same on many machines, with servers from pip
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.distributed
 
 faults: setup-dev ## kill it at random moments, KILLS times
-	$(BIN)/pytest -m serial tests/faults --kills $(or $(KILLS),200)
+	$(BIN)/pytest -s -m serial tests/faults --kills $(or $(KILLS),200)
 
 fuzz: setup-dev ## look for new examples that break a property
 	$(BIN)/pytest -n $(JOBS) --hypothesis-profile=fuzz -m "not serial" $(shell grep -rl --include='test_*.py' 'from hypothesis' tests)

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from json import dumps
@@ -23,6 +23,11 @@ from typing import Any
 import psycopg
 
 from backstory_shared.adapters.broker import open_broker
+from backstory_shared.adapters.ledger import open_postgres_ledger
+from backstory_shared.adapters.local_queue import LocalQueue
+from backstory_shared.adapters.qdrant_server import QdrantServerIndex, connect
+from backstory_shared.adapters.static_embedder import StaticEmbedder
+from backstory_summarize.verify import VerifyIndex
 from benchmarks import embedders
 from benchmarks.corpus import articles
 from benchmarks.load import import_all, wait_until_settled
@@ -155,6 +160,7 @@ def _working(servers: Machines, made: Sequence[dict[str, Any]]) -> Iterator[Meas
     """Workers of one process each, so that two of them are twice the hands."""
     one = _cpu_ms_per_article(servers, made, 1)
     two = _cpu_ms_per_article(servers, made, 2)
+    yield from _comparing(servers)
     yield from _room(servers, made)
     yield Measure(name="CPU per article, one worker", value=one, unit="ms")
     yield Measure(name="CPU per article, two workers", value=two, unit="ms")
@@ -182,6 +188,20 @@ def _cpu_ms_per_article(servers: Machines, made: Sequence[dict[str, Any]], worke
             wait_until_settled(client)
             spent = sum(map(_cpu_seconds, hands)) - before
     return spent / accepted * 1000
+
+
+def _comparing(servers: Machines) -> Iterator[Measure]:
+    """What `backstory verify` takes of a processor, beside what the servers do."""
+    settings, model = servers.qdrant_settings(), StaticEmbedder.open().model
+    index = QdrantServerIndex.open(connect(settings), settings, model)
+    with closing(index), closing(open_postgres_ledger(servers.ledger_url)) as ledger:
+        verify = VerifyIndex(ledger.status, ledger.reading, index, LocalQueue())
+        began = time.process_time()
+        found = verify()
+        spent = time.process_time() - began
+    if found.requeued or found.removed:
+        raise RuntimeError(f"the index was not the ledger's: {found}")
+    yield Measure(name="verify, CPU", value=spent / found.checked * 1e6, unit="s/million articles")
 
 
 def _room(servers: Machines, made: Sequence[dict[str, Any]]) -> Iterator[Measure]:

@@ -95,15 +95,16 @@ def test_the_health_of_an_api_is_asked_where_it_is_told(name: str) -> None:
     assert str(asked.port) == environment_of(name)["BACKSTORY_PORT"]
 
 
-def test_the_health_of_a_worker_is_asked_by_a_program_that_there_is() -> None:
-    kind, python, flag, module, word = SERVICES["worker"]["healthcheck"]["test"]
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_the_health_of_a_program_is_asked_by_one_that_there_is(name: str) -> None:
+    kind, python, flag, module, word = SERVICES[name]["healthcheck"]["test"]
 
     assert (kind, python, flag) == ("CMD", "python", "-m")
     assert find_spec(f"{module}.__main__")
     assert word in PROGRAMS
 
 
-@pytest.mark.parametrize("name", sorted(set(LONG_RUNNING) - {"beat"}))
+@pytest.mark.parametrize("name", LONG_RUNNING)
 def test_whoever_others_rely_on_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
 

@@ -59,4 +59,5 @@ def broker_checks(broker: Broker) -> Sequence[Check]:
     return (
         Check("broker", broker.ping, required=False),
         Check("workers", broker.expect_consumers, required=False),
+        Check("beat", broker.expect_a_beat, required=False),
     )

@@ -17,6 +17,7 @@ from backstory_shared.ports import (
     Candidates,
     Compute,
     Counts,
+    Embedded,
     Embedder,
     Facet,
     Index,
@@ -103,10 +104,10 @@ class Openings:
         """
         with self._lock:
             roles = self.generations.roles()
-            self._opened = {
-                one.name: self._opened.get(one.name) or self._open(one) for one in roles.kept
-            }
-            self._roles = roles
+            self._opened = {one.name: self._kept(one) or self._open(one) for one in roles.kept}
+            before, self._roles = self._roles, roles
+        if before is not None and before.serving != roles.serving:
+            log.info("model_serves", model=roles.serving.choice.name)
 
     def serving(self) -> Opened:
         """The one that serves; within `steady()` the one that served when it began."""
@@ -151,6 +152,12 @@ class Openings:
             self.refresh()
         assert self._roles is not None  # noqa: S101 - refresh has just set it
         return self._roles
+
+    def _kept(self, generation: Generation) -> Opened | None:
+        """Not one that only has its name: that may have been given up, and begun with another
+        model, since we last looked."""
+        opened = self._opened.get(generation.name)
+        return opened if opened is not None and opened.generation == generation else None
 
     def _open(self, generation: Generation) -> Opened:
         embedder = self.open_embedder(generation.choice)
@@ -202,6 +209,9 @@ class ServingIndex:
 
     def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
         return self.openings.serving().index.nearest_passages(dense, article_ids)
+
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, Embedded]:
+        return self.openings.serving().index.embedded(article_ids)
 
 
 @contextmanager

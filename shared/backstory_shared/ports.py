@@ -522,7 +522,9 @@ class Stories(Protocol):
 class Queue(Protocol):
     """A doorbell. A ring may be lost, late or doubled: the ledger knows what is due."""
 
-    def ring(self, stage: Stage, lane: Lane) -> None: ...
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:
+        """The ids are hints for whoever reads along: work is done by what the ledger says."""
+        ...
 
 
 class Compute(Protocol):
@@ -623,7 +625,8 @@ class TermEncoder(Protocol):
 class IndexEntry:
     """One article as the index keeps it: its vectors and every field that can be filtered.
 
-    `dense` has rows where the model has passages; `spans` are theirs in the article's text.
+    `dense` has rows where the model has passages; `spans` are theirs in the article's text, and
+    `coverage` is the share of it that they are of.
     """
 
     id: str
@@ -633,11 +636,21 @@ class IndexEntry:
     sort_at: datetime
     copy_hash: str
     spans: tuple[Span, ...] = ()
+    coverage: float = 1.0
     section: str | None = None
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     source: str | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Embedded:
+    """What the vectors of an article are of: `coverage` of its text, in so many `passages`."""
+
+    revision: int
+    passages: int
+    coverage: float
 
 
 class Index(Protocol):
@@ -654,7 +667,11 @@ class Index(Protocol):
     def flush(self) -> None: ...
 
     def revisions(self) -> Iterator[tuple[str, int]]:
-        """Every id in the index with its revision, in no order."""
+        """Every id in the index with its revision, in no order; read as it is asked for."""
+        ...
+
+    def revisions_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """The revision of each of the ids that is in the index."""
         ...
 
 
@@ -786,6 +803,10 @@ class SearchIndex(Protocol):
 
     def nearest_passages(self, dense: Vector, article_ids: Sequence[str]) -> dict[str, Span]:
         """Where in the text of each the passage is that is nearest; only of those with passages."""
+        ...
+
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, Embedded]:
+        """What the vectors of each id that is in the index are of."""
         ...
 
 

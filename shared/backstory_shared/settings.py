@@ -136,7 +136,8 @@ class RedisServer(Group):
         default=SecretStr("redis://127.0.0.1:6379/0"),
         description=(
             "Redis, on many machines: it rings for the workers and keeps the order of a search "
-            "while its pages are turned. `rediss://` encrypts."
+            "while its pages are turned. `rediss://` encrypts, and `?ssl_ca_certs=FILE` behind it "
+            "names an authority of your own."
         ),
     )
 

@@ -19,6 +19,7 @@ from backstory_shared.articles import Span
 from backstory_shared.errors import ModelMismatch
 from backstory_shared.ports import (
     Demands,
+    Embedded,
     Facet,
     Filters,
     IndexEntry,
@@ -67,6 +68,16 @@ def test_a_new_article_is_found_at_once(index: AnyIndex) -> None:
 
     assert known(index) == {"a": 1}
     assert index.by_date(EVERYTHING, newest_first=True, limit=10) == ["a"]
+
+
+def test_the_revisions_of_some_are_asked_for_by_their_ids(index: AnyIndex) -> None:
+    index.write([entry(f"a{number}", 1 + number % 3) for number in range(500)])
+    asked = [f"a{number}" for number in range(100, 450)]
+
+    assert index.revisions_of([*asked, "never-seen"]) == {
+        f"a{number}": 1 + number % 3 for number in range(100, 450)
+    }
+    assert index.revisions_of([]) == {}
 
 
 def test_a_newer_revision_replaces_the_older(index: AnyIndex) -> None:
@@ -307,6 +318,23 @@ def test_the_passage_that_is_nearest_is_known(place: Place) -> None:
             "long": Span(41, 90)
         }
         assert index.nearest_passages(direction(0.1, 0.9), ["long"]) == {"long": Span(0, 40)}
+
+
+def test_what_the_vectors_of_an_article_are_of_is_known(place: Place) -> None:
+    rows = np.stack([direction(0, 1), direction(1)])
+    spans = (Span(0, 40), Span(41, 90))
+    with place.open(IN_PASSAGES) as index:
+        index.write([entry("long", 3, dense=rows, spans=spans, coverage=0.75)])
+
+        assert index.embedded(["long", "unknown"]) == {
+            "long": Embedded(revision=3, passages=2, coverage=0.75)
+        }
+
+
+def test_an_article_of_one_vector_is_one_passage(index: AnyIndex) -> None:
+    index.write([entry("a")])
+
+    assert index.embedded(["a"]) == {"a": Embedded(revision=1, passages=1, coverage=1.0)}
 
 
 def test_an_article_with_passages_has_the_direction_of_their_sum(place: Place) -> None:

@@ -4,9 +4,8 @@ python quick.py worker|beat|ingest [SAFEGUARD]
 """
 
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,20 +22,26 @@ from backstory_shared.adapters.celery_queue import (
     celery_queue,
     publishing_app,
 )
+from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.adapters.ledger.schema import stages
 from backstory_shared.adapters.ledger.working import SqlWorkLedger
-from backstory_shared.articles import Outcome
-from backstory_shared.ports import Accepted, Batch, Submission
-from backstory_shared.settings import Logs, load
-from backstory_shared.stages import ArticleStatus, Lane, Stage, State
+from backstory_shared.adapters.qdrant_server import QdrantServerGenerations, QdrantServerIndex
+from backstory_shared.adapters.qdrant_server.points import point
+from backstory_shared.articles import Tombstone
+from backstory_shared.generations import Generation
+from backstory_shared.openings import Openings
+from backstory_shared.ports import Batch, IndexEntry, ModelCard
+from backstory_shared.settings import Embedding, Logs, Qdrant, load
+from backstory_shared.stages import Lane, Stage, State
 from backstory_shared.summaries import Summary
 from backstory_summarize import worker
 from backstory_summarize.processes import log_as_we_do, run_beat, run_worker
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.tasks import Hands, worker_app
 from support.dangerous import Dangerous
+from support.early import AnswersEarly
 
 TIMING = Timing(
     turn=timedelta(seconds=1),
@@ -46,7 +51,6 @@ TIMING = Timing(
     visibility=timedelta(seconds=14),
     sweep=timedelta(seconds=0.5),
 )
-_LATE_SECONDS = 0.5
 
 
 # --- one safeguard less ---------------------------------------------------------------------------
@@ -90,27 +94,31 @@ class FinishesAnyway(SqlWorkLedger):
 
 
 @dataclass(frozen=True)
-class AnswersEarly(SqlAcceptLedger):
-    """Says that articles are kept, and keeps them half a second later."""
+class ForgetsDeletions(SqlAcceptLedger):
+    """Says that an article is gone, and leaves it where it is."""
 
-    def accept(self, submissions: Sequence[Submission]) -> list[Accepted]:
-        threading.Timer(_LATE_SECONDS, super().accept, (submissions,)).start()
-        return [
-            Accepted(
-                id=submission.draft.article.id,
-                revision=1,
-                outcome=Outcome.CREATED,
-                status=ArticleStatus.ACCEPTED,
-            )
-            for submission in submissions
-        ]
+    def delete(self, article_id: str, correlation_id: str) -> Tombstone:
+        return Tombstone(id=article_id, revision=1, deleted_at=self.database.clock())
+
+
+class WritesAnyway(QdrantServerIndex):
+    """Writes over whatever is there, newer or not."""
+
+    def _send(self, revision: int, entries: Sequence[IndexEntry]) -> None:
+        self._client.upsert(self._collection, [point(entry) for entry in entries], wait=True)
+
+
+class Unconditional(QdrantServerGenerations):
+    def open(self, generation: Generation, model: ModelCard) -> WritesAnyway:
+        safe = super().open(generation, model)
+        return WritesAnyway(safe._client, safe.collection, model)
 
 
 class RingsAtOnce(CeleryQueue):
     """Publishes in the request, and lets it fail with Redis."""
 
-    def ring(self, stage: Stage, lane: Lane) -> None:
-        self.doorbell.ring(stage, lane)
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:
+        self.doorbell.ring(stage, lane, ids)
 
 
 WORKING: dict[str, type[SqlWorkLedger]] = {
@@ -120,10 +128,29 @@ WORKING: dict[str, type[SqlWorkLedger]] = {
 }
 
 
+ACCEPTING: dict[str, type[SqlAcceptLedger]] = {
+    "answers-early": AnswersEarly,
+    "forgets-deletions": ForgetsDeletions,
+}
+
+
 @contextmanager
-def answering_early() -> Iterator[SqlLedger]:
-    with engines.ledger() as ledger:
-        yield replace(ledger, accepting=AnswersEarly(ledger.database))
+def ledger() -> Iterator[SqlLedger]:
+    with engines.ledger() as made:
+        kind = ACCEPTING.get(safeguard(), SqlAcceptLedger)
+        yield replace(made, accepting=kind(made.database))
+
+
+@contextmanager
+def openings() -> Iterator[Openings]:
+    if safeguard() != "writes-anyway":
+        with engines.openings() as made:
+            yield made
+        return
+    unsafe = Unconditional(load(Qdrant), chosen(load(Embedding)))
+    with closing(unsafe), closing(Openings(unsafe, open_embedder)) as opened:
+        opened.refresh()
+        yield opened
 
 
 @contextmanager
@@ -141,7 +168,7 @@ def safeguard() -> str:
 
 @contextmanager
 def hands() -> Iterator[Hands]:
-    with worker.hands(TIMING) as made:
+    with worker.hands(TIMING, openings) as made:
         kind = WORKING.get(safeguard(), SqlWorkLedger)
         ledger = kind(made.ledger.database, TIMING.lease)
         works = {
@@ -162,6 +189,9 @@ def open_early(**_: object) -> None:
 
 @contextmanager
 def opened() -> Iterator[Hands]:
+    """Again, if what it needs was down then."""
+    if not _OPENED:
+        open_early()
     yield _OPENED[0]
 
 
@@ -177,12 +207,13 @@ def work() -> None:
 
 
 def beat() -> None:
-    run_beat(app())
+    with engines.broker() as broker:
+        run_beat(app(), broker)
 
 
 def accept() -> None:
     ingest.run(
-        open_ledger=answering_early if safeguard() == "answers-early" else engines.ledger,
+        open_ledger=ledger,
         open_queue=ringing_at_once if safeguard() == "rings-at-once" else celery_queue,
     )
 

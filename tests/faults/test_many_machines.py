@@ -138,12 +138,7 @@ def test_what_was_changed_and_deleted_while_it_waited_stays_so(
     whole: ManyMachines, record: Record
 ) -> None:
     stop_workers(whole)
-    with whole.ingest() as client:
-        accept(client, record, story("kept"), story("changed"), story("removed"), story("both"))
-        accept(client, record, story("changed", "Another day"), story("both", "Another day"))
-        for article_id in ("removed", "both"):
-            assert client.delete(f"/v1/articles/{article_id}").is_success
-            record.removed(article_id)
+    change_and_delete(whole, record)
     wake_workers(whole)
 
     assert check(whole.witness(), record, 60) == []
@@ -152,7 +147,11 @@ def test_what_was_changed_and_deleted_while_it_waited_stays_so(
 def test_a_worker_stopped_in_the_middle_does_not_overwrite_newer_work(
     whole: ManyMachines, record: Record
 ) -> None:
-    assert zombie(whole, record) == []
+    raise_a_zombie(whole, record)
+    time.sleep(2)
+    whole.machines.services["worker-1"].signal(signal.SIGCONT)
+
+    assert check(whole.witness(), record, 60) == []
 
 
 def test_articles_that_kill_their_workers_fail_and_no_other(
@@ -255,9 +254,31 @@ def test_the_check_notices_a_worker_that_finishes_without_its_claim(
     servers: Machines, record: Record
 ) -> None:
     with site(servers, working="finishes-anyway") as unsafe:
-        broken = zombie(unsafe, record)
+        raise_a_zombie(unsafe, record)
 
-    assert broken
+        broken = eventually(lambda: check(unsafe.witness(), record, 60), bool)
+
+    assert any("after a newer one came" in sentence for sentence in broken)
+
+
+def test_the_check_notices_an_index_that_is_written_whatever_is_there(
+    servers: Machines, record: Record
+) -> None:
+    with site(servers, working="writes-anyway") as unsafe:
+        raise_a_zombie(unsafe, record)
+
+        broken = eventually(lambda: check(unsafe.witness(), record, 60), bool)
+
+    assert any("differ between the index and the ledger" in sentence for sentence in broken)
+
+
+def test_the_check_notices_a_deletion_that_was_only_said(servers: Machines, record: Record) -> None:
+    with site(servers, accepting="forgets-deletions") as unsafe:
+        change_and_delete(unsafe, record)
+
+        broken = check(unsafe.witness(), record, 60)
+
+    assert any("was deleted and is there" in sentence for sentence in broken)
 
 
 def test_the_check_notices_when_losses_are_not_counted(servers: Machines, record: Record) -> None:
@@ -272,13 +293,23 @@ def test_the_check_notices_when_losses_are_not_counted(servers: Machines, record
 # --- moves ----------------------------------------------------------------------------------------
 
 
-def zombie(site: ManyMachines, record: Record) -> list[str]:
-    """Stop a worker in the middle of its work, let the other do newer work, and wake it."""
+def change_and_delete(site: ManyMachines, record: Record) -> None:
+    with site.ingest() as client:
+        accept(client, record, story("kept"), story("changed"), story("removed"), story("both"))
+        accept(client, record, story("changed", "Another day"), story("both", "Another day"))
+        for article_id in ("removed", "both"):
+            assert client.delete(f"/v1/articles/{article_id}").is_success
+            record.removed(article_id)
+
+
+def raise_a_zombie(site: ManyMachines, record: Record) -> None:
+    """Stop a worker in the middle of its work, let the other do newer work, and wake the process
+    that works: not the one that would end it for being late."""
     first, second = (site.machines.services[name] for name in ("worker-1", "worker-2"))
     with site.ingest() as client:
         second.signal(signal.SIGSTOP)
         accept(client, record, story("undead", "A lingering walk"))
-        eventually(lambda: running_stages(client), bool)
+        eventually(lambda: is_indexing(client), bool)
         first.signal(signal.SIGSTOP)
         second.signal(signal.SIGCONT)
         accept(client, record, story("undead", "A short walk"))
@@ -286,14 +317,12 @@ def zombie(site: ManyMachines, record: Record) -> list[str]:
             lambda: client.get("/v1/articles/undead/status").json()["status"],
             lambda status: status == "ready",
         )
-        first.signal(signal.SIGCONT)
-        time.sleep(2)
-    return check(site.witness(), record, 60)
+    for process in first.pool():
+        process.send_signal(signal.SIGCONT)
 
 
-def running_stages(client: httpx.Client) -> int:
-    stages = client.get("/v1/stats").json()["stages"].values()
-    return sum(stage["running"] for stage in stages)
+def is_indexing(client: httpx.Client) -> bool:
+    return bool(client.get("/v1/stats").json()["stages"]["index"]["running"])
 
 
 def steal_messages(site: ManyMachines) -> None:

@@ -110,6 +110,7 @@ def test_an_accepted_article_rings_for_its_first_stages_in_the_live_lane() -> No
         _post(client, id="ring")
 
         assert set(room.bell.rung) == {(stage, Lane.LIVE) for stage in FIRST_STAGES}
+        assert set(room.bell.hints) == {"ring"}
 
 
 def test_an_unchanged_article_rings_for_nobody() -> None:

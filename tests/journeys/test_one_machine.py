@@ -166,7 +166,7 @@ def test_a_deleted_article_is_gone_from_everywhere_at_once(client: httpx.Client)
         assert "doomed" not in ids(get(client, "/v1/search", q="ferry passengers", mode=mode))
     assert "doomed" not in ids(get(client, "/v1/articles/harbour/related", limit=20))
     assert "doomed" not in ids(get(client, "/v1/articles", limit=100))
-    for part in ("", "/summary", "/related", "/adjacent", "/duplicates"):
+    for part in ("", "/summary", "/embedding", "/related", "/adjacent", "/duplicates"):
         assert client.get(f"/v1/articles/doomed{part}").status_code == 410
     assert get(client, "/v1/articles/doomed/status")["status"] == "deleted"
 

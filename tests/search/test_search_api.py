@@ -191,6 +191,30 @@ def test_related_by_id_and_by_address_agree(client: TestClient, shelves: Library
     assert set(by_id["items"][0]) >= {"score", "because", "title", "summary"}
 
 
+def test_what_of_an_article_is_found_by_its_meaning_is_said(
+    client: TestClient, shelves: Library
+) -> None:
+    assert get(client, "/v1/articles/ferry-1/embedding") == {
+        "id": "ferry-1",
+        "revision": 1,
+        "state": "ready",
+        "model": shelves.embedder.model.id,
+        "passages": 1,
+        "coverage": 1.0,
+    }
+
+
+def test_what_is_not_in_the_index_as_it_is_now_is_pending(
+    client: TestClient, shelves: Library
+) -> None:
+    shelves.archive.put(corrected(shelves.archive.entry("ferry-1"), title="Another title"))
+
+    found = get(client, "/v1/articles/ferry-1/embedding")
+
+    assert (found["revision"], found["state"]) == (2, "pending")
+    assert found["passages"] is found["coverage"] is None
+
+
 def test_adjacent_articles_are_the_older_and_the_newer(client: TestClient) -> None:
     adjacent = get(client, "/v1/articles/ferry-2/adjacent")
 

@@ -11,7 +11,7 @@ import pytest
 from support.commands import Shell, shell
 from support.postgres import shared_server
 from support.program import running
-from support.stories import BAKERY, FERRIES, HARBOUR, eventually, post
+from support.stories import BAKERY, FERRIES, HARBOUR, post, wait_until_settled
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +20,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("house") / "data"
     with running(data) as started, started.client() as client:
         post(client, HARBOUR, FERRIES, BAKERY)
-        eventually(
-            lambda: client.get("/v1/stats").json()["articles"], lambda counts: counts["ready"] == 3
-        )
+        wait_until_settled(client)
     return data
 
 

@@ -27,6 +27,7 @@ from backstory_summarize.change_model import (
 )
 from support.ingest import AtOnce
 from support.ledgers import accept_all
+from support.models import turned
 from support.qdrant import settings_of, shared_program
 
 FIRST = ModelChoice(BUNDLED.name)
@@ -137,6 +138,29 @@ def test_the_roles_are_there_for_the_next_process(
     assert generations().roles() == switched
     assert isinstance(switched, Roles)
     assert switched.serving.choice == second
+
+
+def test_a_change_given_up_for_another_is_seen_by_who_did_not_look_in_between(
+    ledger: SqlLedger, second: ModelChoice, tmp_path: Path
+) -> None:
+    """Both go by the same name: a worker must not fill the index of the one by the other."""
+
+    def settled() -> Openings:
+        return opened(lambda: ENGINES["server"](tmp_path))
+
+    third = ModelChoice(str(turned(tmp_path / "third")))
+    with closing(settled()) as ours, closing(settled()) as of_a_worker:
+        verify = VerifyEveryIndex(ledger.status, ledger.reading, ours, LocalQueue())
+        change = ChangeModel(ours, verify, ledger.reading)
+        ours.refresh()
+        change.begin(second)
+        of_a_worker.refresh()
+        change.drop_others()
+        change.begin(third)
+
+        of_a_worker.refresh()
+
+        assert [one.embedder.model.id for one in of_a_worker.kept()] == [BUNDLED.name, "third"]
 
 
 def test_a_question_keeps_the_model_and_the_index_that_it_began_with(

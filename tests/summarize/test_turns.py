@@ -1,5 +1,6 @@
 """What a ring makes a worker do: a turn of batches, live ones first; then others may."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
@@ -32,7 +33,7 @@ class Bell:
     broken: bool = False
     rung: list[tuple[Stage, Lane]] = field(default_factory=list)
 
-    def ring(self, stage: Stage, lane: Lane) -> None:
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:
         if self.broken:
             raise ConnectionError
         self.rung.append((stage, lane))

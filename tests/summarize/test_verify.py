@@ -53,6 +53,23 @@ def test_what_the_ledger_does_not_know_is_taken_out(
     assert index.points == {"a": 1, "b": 1, "c": 1}
 
 
+def test_of_thousands_the_few_that_differ_are_put_right(
+    ledger: SqlLedger, index: MemoryIndex, bell: Bell
+) -> None:
+    """More than one page of each: what is compared is never all of them at once."""
+    ids = [f"a{number:04}" for number in range(2_500)]
+    accept_all(ledger, *ids)
+    work_off(ledger)
+    index.points = dict.fromkeys(ids, 1) | {f"ghost-{number}": 1 for number in range(1_200)}
+    for id_ in ("a0000", "a0999", "a1000", "a2499"):
+        del index.points[id_]
+
+    found = VerifyIndex(ledger.status, ledger.reading, index, bell)()
+
+    assert found == Verification(checked=2_500, requeued=4, removed=1_200)
+    assert len(index.points) == 2_496
+
+
 def test_a_deleted_article_is_taken_out(
     verify: VerifyIndex, ledger: SqlLedger, index: MemoryIndex
 ) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from backstory_search.api import Reading
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
+from backstory_search.embedded import ReadEmbedded
 from backstory_search.folding import Unfolded
 from backstory_search.orders import MemoryOrders
 from backstory_search.proposals import Archive as ProposalArchive
@@ -266,6 +267,7 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         browse=BrowseArticles(archive, cursors),
         summary=ReadSummary(archive),
         summary_history=ReadSummaryHistory(archive),
+        embedded=ReadEmbedded(archive, index, embedder),
         highlight=no_highlights,
         canonical_url=plain_url,
     )

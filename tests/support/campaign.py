@@ -12,6 +12,7 @@ import httpx
 from support.checker import Witness, check
 from support.load import Load, Record
 from support.program import SERVE, Program, start
+from support.progress import followed, progress
 
 
 class Site(Protocol):
@@ -28,7 +29,10 @@ class Site(Protocol):
 
 @dataclass
 class Campaign:
-    """Load and faults on one site; the load goes on until it has brought `at_least` articles."""
+    """Load and faults on one site; the load goes on until it has brought `at_least` articles.
+
+    What is checked in the end is what the file of the load client says.
+    """
 
     site: Site
     folder: Path
@@ -41,15 +45,19 @@ class Campaign:
 
     def run(self, faults: int) -> list[str]:
         """Hurt the site so often under load, let it settle, and check; the broken promises."""
-        self.record = Record(self.folder / "record.jsonl")
+        file = self.folder / "record.jsonl"
+        self.record = Record(file)
         chance = random.Random(self.seed)
         with Load(self.site.ingest, self.record, self.seed + 1).running() as load:
-            for _ in range(faults):
+            for _ in followed("faults", range(faults)):
                 load.wait_for_an_answer()
                 time.sleep(chance.uniform(0.0, 0.8))
                 self.faults.append(self.site.hurt(chance))
-            while len(self.record.revisions) < self.at_least:
-                load.wait_for_an_answer()
+            with progress("articles", self.at_least) as show:
+                while len(self.record.revisions) < self.at_least:
+                    load.wait_for_an_answer()
+                    show(len(self.record.revisions))
+        self.record = Record(file)
         return check(self.site.witness(), self.record, self.settle_seconds, self.failing)
 
 

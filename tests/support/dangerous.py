@@ -15,6 +15,8 @@ STALL = "stalling"
 DEAF = "deaf"
 LINGER = "lingering"
 
+_LINGER_SECONDS = 5.0
+
 
 @dataclass(frozen=True)
 class Dangerous:
@@ -27,8 +29,15 @@ class Dangerous:
     ) -> "Future[Any]":
         done = self.safe.submit(seconds, _risk, function, *args, **kwargs)
         if any(LINGER in title for title in _titles(args)):
-            time.sleep(2)
+            _wait_to_be_stopped_and_woken()
         return done
+
+
+def _wait_to_be_stopped_and_woken() -> None:
+    """Not for longer than a task may take, if nobody does."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCONT})
+    signal.sigtimedwait({signal.SIGCONT}, _LINGER_SECONDS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCONT})
 
 
 def _risk(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -1,7 +1,7 @@
 """The ingest API over a ledger in memory, served for real."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,9 +37,11 @@ class Bell:
     """A queue that remembers who rang."""
 
     rung: list[tuple[Stage, Lane]] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
 
-    def ring(self, stage: Stage, lane: Lane) -> None:
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:
         self.rung.append((stage, lane))
+        self.hints.extend(ids)
 
 
 class AtOnce:

@@ -17,38 +17,65 @@ from typing import Any
 import httpx
 
 _BULK_LINES = 40
+_TRIES = 100
 
 
 class Record:
-    """What the client was promised, on disk before the next request goes out."""
+    """What the client was promised, on disk before the next request goes out.
+
+    Whoever opens the file again knows what it says, and nothing else.
+    """
 
     def __init__(self, file: Path) -> None:
-        self._file = file.open("a", encoding="utf-8")
         self.revisions: dict[str, int] = {}
         self.deleted: set[str] = set()
         self.uncertain: set[str] = set()
         self.answers = 0
+        self._ids: list[str] = []
+        for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+            self._take(**json.loads(line))
+        self._file = file.open("a", encoding="utf-8")
 
     def accepted(self, article_id: str, revision: int) -> None:
-        self._write("accepted", article_id)
-        self.revisions[article_id] = revision
-        self.deleted.discard(article_id)
+        self._write("accepted", [article_id], revision)
+        self.answers += 1
 
     def removed(self, article_id: str) -> None:
-        self._write("deleted", article_id)
-        self.deleted.add(article_id)
+        self._write("deleted", [article_id])
+        self.answers += 1
 
     def in_flight(self, article_ids: Sequence[str]) -> None:
-        self.uncertain.update(article_ids)
+        if article_ids:
+            self._write("in flight", article_ids)
 
     def certain(self) -> set[str]:
         return self.revisions.keys() - self.uncertain
 
-    def _write(self, event: str, article_id: str) -> None:
-        self._file.write(json.dumps({"event": event, "id": article_id}) + "\n")
+    def any_that_is_there(self, chance: random.Random) -> str | None:
+        """One whose state is known; looked for by chance, since a campaign has many thousands."""
+        for _ in range(_TRIES if self._ids else 0):
+            found = chance.choice(self._ids)
+            if found not in self.uncertain and found not in self.deleted:
+                return found
+        return None
+
+    def _write(self, event: str, ids: Sequence[str], revision: int = 0) -> None:
+        line = {"event": event, "ids": list(ids), "revision": revision}
+        self._file.write(json.dumps(line) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-        self.answers += 1
+        self._take(event, ids, revision)
+
+    def _take(self, event: str, ids: Sequence[str], revision: int) -> None:
+        match event:
+            case "accepted":
+                self._ids += [id_ for id_ in ids if id_ not in self.revisions]
+                self.revisions.update(dict.fromkeys(ids, revision))
+                self.deleted.difference_update(ids)
+            case "deleted":
+                self.deleted.update(ids)
+            case "in flight":
+                self.uncertain.update(ids)
 
 
 @dataclass
@@ -89,7 +116,7 @@ class Load:
                 with self.client() as client:
                     move(client, self.record, numbers, chance)
             except (httpx.HTTPError, ValueError):  # the kill may cut a line in two
-                time.sleep(0.02)
+                time.sleep(0.1)
 
 
 Move = Callable[[httpx.Client, Record, Iterator[int], random.Random], None]
@@ -118,10 +145,8 @@ def _post(
 def _update(
     client: httpx.Client, record: Record, numbers: Iterator[int], chance: random.Random
 ) -> None:
-    known = sorted(record.certain() - record.deleted)
-    if known:
-        changed = {**article(next(numbers), chance), "id": chance.choice(known)}
-        _send(client, record, changed)
+    if article_id := record.any_that_is_there(chance):
+        _send(client, record, {**article(next(numbers), chance), "id": article_id})
 
 
 def _send(client: httpx.Client, record: Record, body: dict[str, Any]) -> None:
@@ -153,9 +178,7 @@ def _bulk(
 def _delete(
     client: httpx.Client, record: Record, numbers: Iterator[int], chance: random.Random
 ) -> None:
-    known = sorted(record.certain() - record.deleted)
-    if known:
-        article_id = chance.choice(known)
+    if article_id := record.any_that_is_there(chance):
         with _maybe_in_flight(record, [article_id]):
             client.delete(f"/v1/articles/{article_id}").raise_for_status()
             record.removed(article_id)

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from backstory_shared.adapters.broker import open_broker
 from backstory_shared.settings import Qdrant
 from support.compose import ENV, command_of, environment_of
 from support.postgres import PostgresServer
@@ -19,7 +20,7 @@ from support.program import free_port, pool_of
 from support.qdrant import QdrantProcess, start_program
 from support.valkey import Valkey
 
-START_SECONDS = 90.0
+START_SECONDS = 300.0
 _TESTS = Path(__file__).parents[1]
 
 
@@ -146,6 +147,14 @@ class Machines:
             ended = service.process is not None and service.process.poll() is not None
             if ended and service.name != "migrate":
                 service.start()
+
+    def wait_for_workers(self, count: int) -> None:
+        """Until so many are known to Redis: on a busy machine they take their time to start."""
+        deadline = time.monotonic() + START_SECONDS
+        with open_broker(self.valkey.url) as broker:
+            while len(broker.silences()) < count:
+                assert time.monotonic() < deadline, "the workers were not up in time"
+                time.sleep(0.05)
 
     def kill_programs(self) -> None:
         for service in self.services.values():

@@ -79,6 +79,7 @@ def site(
             service.start()
         for service in services[:2]:
             service.wait_until_ready()
+        machines.wait_for_workers(2)
         yield ManyMachines(machines, deck)
     finally:
         machines.kill_programs()

@@ -34,7 +34,10 @@ class MemoryIndex:
         """Nothing is ever behind."""
 
     def revisions(self) -> Iterator[tuple[str, int]]:
-        yield from self.points.items()
+        yield from list(self.points.items())
+
+    def revisions_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        return {id_: self.points[id_] for id_ in article_ids if id_ in self.points}
 
 
 @dataclass

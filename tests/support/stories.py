@@ -105,11 +105,15 @@ def wait_until_ready(client: httpx.Client, article_id: str) -> Json:
 
 
 def wait_until_settled(client: httpx.Client) -> None:
-    def waiting() -> int:
-        stages = client.get("/v1/stats").json()["stages"].values()
-        return sum(stage["pending"] + stage["running"] for stage in stages)
+    """However long it takes, as long as it gets less."""
+    waiting = _waiting(client)
+    while waiting:
+        waiting = eventually(lambda: _waiting(client), lambda count, before=waiting: count < before)
 
-    eventually(waiting, lambda count: count == 0)
+
+def _waiting(client: httpx.Client) -> int:
+    stages = client.get("/v1/stats").json()["stages"].values()
+    return sum(stage["pending"] + stage["running"] for stage in stages)
 
 
 def eventually(look: Callable[[], T], good: Callable[[T], bool]) -> T:

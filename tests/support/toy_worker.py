@@ -69,8 +69,5 @@ def toy_process(what: str, redis_url: str, ledger: Path) -> Iterator["subprocess
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "beat":
-        run_beat(app())
-    else:
-        with open_broker(REDIS) as broker:
-            run_worker(app(), broker)
+    with open_broker(REDIS) as broker:
+        {"beat": run_beat, "worker": run_worker}[sys.argv[1]](app(), broker)

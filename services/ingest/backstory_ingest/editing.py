@@ -38,7 +38,7 @@ class SummarizeAgain:
     def __call__(self, article_id: str) -> SummaryView:
         """Raises NotFound, Gone."""
         entry = self.desk.again(article_id, correlation_id())
-        self.queue.ring(Stage.SUMMARIZE, Lane.LIVE)
+        self.queue.ring(Stage.SUMMARIZE, Lane.LIVE, [article_id])
         return view(entry, Length.MEDIUM)
 
 

@@ -18,5 +18,5 @@ class DeleteArticle:
     def __call__(self, article_id: str) -> Tombstone:
         """Raises NotFound."""
         tombstone = self.ledger.delete(article_id, correlation_id())
-        self.queue.ring(Stage.INDEX, Lane.LIVE)
+        self.queue.ring(Stage.INDEX, Lane.LIVE, [article_id])
         return tombstone

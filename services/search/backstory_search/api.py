@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from backstory_search.bodies import ProposalIn
 from backstory_search.browse import BrowseArticles
+from backstory_search.embedded import ReadEmbedded
 from backstory_search.parameters import (
     BrowseParameters,
     NoParameters,
@@ -26,6 +27,7 @@ from backstory_search.schemas import (
     ArticleOut,
     BrowseOut,
     DuplicatesOut,
+    EmbeddingOut,
     HighlightOut,
     RelatedOut,
     SearchOut,
@@ -35,6 +37,7 @@ from backstory_search.schemas import (
     adjacent_out,
     article_out,
     duplicates_out,
+    embedding_out,
     history_out,
     item_out,
     related_out,
@@ -68,6 +71,7 @@ class Reading:
     browse: BrowseArticles
     summary: ReadSummary
     summary_history: ReadSummaryHistory
+    embedded: ReadEmbedded
     highlight: Highlighter
     canonical_url: Callable[[str], str]
 
@@ -99,6 +103,11 @@ def _add_article_routes(router: APIRouter, reading: Reading) -> None:
     ) -> SummaryHistoryOut:
         """What was made of the article, and what people decided about it."""
         return history_out(reading.summary_history(article_id))
+
+    @router.get("/articles/{article_id}/embedding")
+    def embedding(article_id: str, _: Annotated[NoParameters, Query()]) -> EmbeddingOut:
+        """What of the article can be found by its meaning, and by which model."""
+        return embedding_out(reading.embedded(article_id))
 
     @router.get("/articles/{article_id}/related")
     def related(article_id: str, asked: Annotated[RelatedParameters, Query()]) -> RelatedOut:

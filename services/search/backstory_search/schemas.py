@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from backstory_search.embedded import EmbeddedView
 from backstory_search.related import Relation
 from backstory_search.search import Found, Hit
 from backstory_search.stories import Told
@@ -41,6 +42,19 @@ class ArticleOut(BaseModel):
     source: str | None
     image_url: str | None
     metadata: dict[str, Any]
+
+
+class EmbeddingOut(BaseModel):
+    """Which share of the text the vectors are of that the article is found by, in how many
+    passages; both are null while it is not in the index as it is now. Boilerplate does not count.
+    """
+
+    id: str
+    revision: int
+    state: Literal["ready", "pending"]
+    model: str
+    passages: int | None
+    coverage: float | None
 
 
 class ItemOut(BaseModel):
@@ -207,6 +221,18 @@ def article_out(revision: Revision, copies: Sequence[str]) -> ArticleOut:
         source=article.source,
         image_url=article.image_url,
         metadata=dict(article.metadata),
+    )
+
+
+def embedding_out(view: EmbeddedView) -> EmbeddingOut:
+    vectors = view.vectors
+    return EmbeddingOut(
+        id=view.id,
+        revision=view.revision,
+        state="pending" if vectors is None else "ready",
+        model=view.model,
+        passages=None if vectors is None else vectors.passages,
+        coverage=None if vectors is None else vectors.coverage,
     )
 
 

@@ -3,6 +3,7 @@
 from backstory_search.api import Reading
 from backstory_search.browse import BrowseArticles
 from backstory_search.cursors import Cursors
+from backstory_search.embedded import ReadEmbedded
 from backstory_search.folding import Unfolded
 from backstory_search.highlighting import HighlightHits
 from backstory_search.orders import FrozenOrders
@@ -63,6 +64,7 @@ def reading_over(
         browse=BrowseArticles(ledger.reading, cursors),
         summary=ReadSummary(ledger.reading),
         summary_history=ReadSummaryHistory(ledger.desk),
+        embedded=ReadEmbedded(ledger.reading, index, embedder),
         highlight=HighlightHits(
             index=index,
             embedder=embedder,

@@ -15,7 +15,7 @@ import typer
 from backstory_shared.errors import CannotStart, FolderLocked, Unavailable
 from backstory_shared.logging import LogFormat, LogLevel, configure_logging
 from backstory_shared.settings import Client as ClientSettings
-from backstory_shared.settings import Embedding, SharedLedger, Storage, load
+from backstory_shared.settings import Embedding, Qdrant, SharedLedger, Storage, load
 from backstory_standalone import printing
 from backstory_standalone.cli_eval import evaluate
 from backstory_standalone.client import Client, Refused, Unreachable, connected
@@ -298,7 +298,10 @@ def export(
 def restore(
     source: Annotated[str, typer.Argument(metavar="FILE", help="FILE.jsonl, FILE.jsonl.gz or -")],
 ) -> None:
-    """Fill an empty ledger from an export: all of it or nothing. Then the index is made again."""
+    """Fill an empty ledger from an export: all of it or nothing. Then the index is made again.
+
+    On many machines the workers make it, whenever they run.
+    """
     from backstory_standalone.house import read_export
 
     with printing.moving_bar("Restoring") as show:
@@ -306,8 +309,11 @@ def restore(
     printing.moved(articles, "restored")
     if load(SharedLedger).ledger_url is None:
         verify(as_json=False)
+    elif load(Qdrant).qdrant_url is None:
+        printing.index_to_be_made()
     else:
-        typer.echo("Start the services, then make the index again: backstory verify", err=True)
+        with _admin() as client:
+            printing.index_on_its_way(client.post("/v1/admin/verify"))
 
 
 @contextmanager

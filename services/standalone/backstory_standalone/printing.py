@@ -211,6 +211,20 @@ def moved(articles: int, how: str) -> None:
     _err.print(f"{articles:,} articles {how}.")
 
 
+def index_on_its_way(found: Json) -> None:
+    _err.print(
+        f"{found['requeued']:,} of them wait for the workers to index them: "
+        "`backstory status` shows how many still do."
+    )
+
+
+def index_to_be_made() -> None:
+    _err.print(
+        "The index is still to be made: `backstory verify`, with BACKSTORY_QDRANT_URL set, "
+        "has the workers do it."
+    )
+
+
 class _Rate(ProgressColumn):
     """How many articles so far and, once that is known, how many a second."""
 

@@ -1,4 +1,4 @@
-"""`python -m backstory_summarize worker`, `beat`, or `health` of the worker on this machine."""
+"""`python -m backstory_summarize worker`, `beat`, or the health of either on this machine."""
 
 import sys
 

@@ -19,13 +19,14 @@ from backstory_shared.ports import (
     Reconciler,
 )
 from backstory_summarize.index import IndexStage
-from backstory_summarize.verify import Verification, VerifyIndex
+from backstory_summarize.verify import Verification, VerifyIndex, pages
 from backstory_summarize.work import Work
 
 TOP = 10
 SAMPLED = 50
 _AMONG = 1_000
 _SEED = 7
+_PAGE = 1_000
 
 #: Below it the two models hardly agree on anything, and somebody should look before switching.
 #: Of the sample archive the bundled model and MiniLM find .7 alike; chance alone would give .1.
@@ -167,9 +168,13 @@ class ChangeModel:
 
     def _missing(self) -> int:
         """How many articles the new index lacks, or has in an older revision."""
-        serving = dict(self.openings.serving().index.revisions())
-        coming = dict(self._next().index.revisions())
-        return sum(coming.get(id_, 0) < revision for id_, revision in serving.items())
+        serving, coming = self.openings.serving().index, self._next().index
+        return sum(
+            there.get(id_, 0) < revision
+            for page in pages(serving.revisions(), _PAGE)
+            for there in [coming.revisions_of(list(page))]
+            for id_, revision in page.items()
+        )
 
     def _next(self) -> Opened:
         coming = self.openings.next()

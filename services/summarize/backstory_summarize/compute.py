@@ -14,6 +14,7 @@ from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
 from backstory_shared.text.boilerplate import in_whole_text, story
 from backstory_shared.text.names import mentions_of
+from backstory_shared.text.passages import covered
 
 T = TypeVar("T")
 
@@ -49,11 +50,15 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """What one article means, and its words; `spans` are those of `dense` in its whole text."""
+    """What one article means, and its words; `spans` are those of `dense` in its whole text.
+
+    `coverage` is the share of the story (boilerplate left out) that `dense` is of.
+    """
 
     dense: Vector | Matrix
     spans: tuple[Span, ...]
     lexical: Terms
+    coverage: float = 1.0
 
 
 def summarize(stories: Sequence[Story]) -> dict[str, Summary | Reason]:
@@ -96,6 +101,7 @@ def _embed(model: ModelChoice, stories: Sequence[Story]) -> list[Vectors]:
             meaning.dense,
             in_whole_text(meaning.spans, each.text, each.boilerplate),
             terms.encode_passage(passage),
+            covered(passage.text, meaning.spans) if meaning.spans else 1.0,
         )
         for each, passage, meaning in zip(stories, passages, meanings, strict=True)
     ]

@@ -70,6 +70,7 @@ def _entry(revision: Revision, vectors: Vectors) -> IndexEntry:
         revision=revision.revision,
         dense=vectors.dense,
         spans=vectors.spans,
+        coverage=vectors.coverage,
         lexical=vectors.lexical,
         sort_at=revision.sort_at,
         copy_hash=revision.copy_hash,

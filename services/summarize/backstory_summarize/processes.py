@@ -6,10 +6,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from celery import Celery, signals
 from celery.apps.beat import Beat
+from celery.beat import Scheduler
 from kombu import Queue as KombuQueue
 from redis.exceptions import RedisError
 
@@ -33,9 +35,18 @@ def log_as_we_do(logs: Logs) -> None:
     signals.setup_logging.connect(configure, weak=False)
 
 
+def our_name() -> str:
+    """Of this process among those that Redis knows of."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _host_of(name: str) -> str:
+    return name.rpartition("-")[0]
+
+
 def run_worker(app: Celery, broker: Broker) -> None:
     """Work until a signal comes: the first lets the tasks end, the second does not."""
-    name = f"{socket.gethostname()}-{os.getpid()}"
+    name = our_name()
     app.amqp.queues.select([SWEEPS, *work_queues()])
     app.amqp.queues.select_add(KombuQueue(canary_queue(name)))
     worker = app.Worker(hostname=name, quiet=True, without_gossip=True, without_mingle=True)
@@ -44,8 +55,17 @@ def run_worker(app: Celery, broker: Broker) -> None:
     sys.exit(worker.exitcode)
 
 
-def run_beat(app: Celery) -> None:
-    Beat(app=app, quiet=True).run()
+def run_beat(app: Celery, broker: Broker) -> None:
+    """Ring until a signal comes, and note each look at the schedule where others see it."""
+    name = our_name()
+
+    class Noting(Scheduler):  # type: ignore[misc]
+        def tick(self, *args: Any, **kwargs: Any) -> Any:
+            seconds = super().tick(*args, **kwargs)
+            _quietly(lambda: broker.ticked(name))
+            return seconds
+
+    Beat(app=app, quiet=True, scheduler_cls=Noting).run()
 
 
 @contextmanager
@@ -66,9 +86,27 @@ def present(broker: Broker, worker: str) -> Iterator[None]:
 
 
 def _announce(broker: Broker, worker: str, stopping: threading.Event) -> None:
-    _quietly(lambda: broker.announce(worker))
+    _quietly(lambda: _be_known(broker, worker))
     while not stopping.wait(_ANNOUNCE_SECONDS):
-        _quietly(lambda: broker.announce(worker))
+        _quietly(lambda: _be_known(broker, worker))
+
+
+def _be_known(broker: Broker, worker: str) -> None:
+    """And have those forgotten that were killed here: nobody on another machine can know."""
+    broker.announce(worker)
+    for name in broker.silences():
+        if _host_of(name) == _host_of(worker) and not _lives(int(name.rpartition("-")[2])):
+            broker.forget(name)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _quietly(call: Callable[[], None]) -> None:
@@ -84,7 +122,16 @@ def is_silent(broker: Broker, host: str) -> bool:
         return any(
             silence > broker.silent_seconds and broker.length(canary_queue(name))
             for name, silence in broker.silences().items()
-            if name.startswith(f"{host}-")
+            if _host_of(name) == host
         )
     except RedisError:
         return False
+
+
+def stands_still(broker: Broker, host: str) -> bool:
+    """Whether no beat of that machine has lately ticked, as far as Redis can say."""
+    try:
+        here = [pause for name, pause in broker.pauses().items() if _host_of(name) == host]
+    except RedisError:
+        return False
+    return min(here, default=broker.silent_seconds + 1) > broker.silent_seconds

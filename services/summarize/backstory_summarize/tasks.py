@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import ParamSpec
@@ -75,8 +75,9 @@ def _add_tasks(app: Celery, hands: Callable[[], Hands], timing: Timing) -> None:
     """Register the tasks on this app alone: `shared` tasks would appear on every other."""
     options = {"shared": False, "max_retries": 2, "default_retry_delay": 5}
 
-    def work(stage: str, lane: str) -> None:
+    def work(stage: str, lane: str, ids: Sequence[str] = ()) -> None:
         if stage in set(Stage) and lane in set(Lane):
+            log.debug("rung", stage=stage, lane=lane, ids=ids)
             take_a_turn(hands(), Stage(stage), Lane(lane), timing)
         else:
             log.warning("unknown_ring")  # whoever can write to Redis is not trusted

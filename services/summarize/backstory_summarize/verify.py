@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from backstory_shared.ports import ArticleReader, Index, Queue, Reconciler
 from backstory_shared.stages import Lane, Stage
@@ -21,7 +22,11 @@ class Verification:
 
 @dataclass(frozen=True)
 class VerifyIndex:
-    """The ledger is right; the index follows. Safe while articles come in."""
+    """The ledger is right; the index follows. Safe while articles come in.
+
+    Both are read once, a page at a time: it takes as long as there are articles, and no more
+    memory for a million than for a thousand.
+    """
 
     reconciler: Reconciler
     articles: ArticleReader
@@ -29,32 +34,47 @@ class VerifyIndex:
     queue: Queue
 
     def __call__(self) -> Verification:
-        # The index is read first: what is indexed after that can only look missing, and indexing
-        # an article once more does no harm; read the other way round it could be removed.
-        there = dict(self.index.revisions())
-        expected = dict(self._expected())
-        missing = [id_ for id_, revision in expected.items() if there.get(id_) != revision]
-        for start in range(0, len(missing), _PAGE):
-            self.reconciler.requeue(missing[start : start + _PAGE], Stage.INDEX)
-        stray = self._stray({id_: there[id_] for id_ in there.keys() - expected.keys()})
-        self.index.remove(stray)
-        if missing:
-            self.queue.ring(Stage.INDEX, Lane.BACKFILL)
-        return Verification(checked=len(expected), requeued=len(missing), removed=len(stray))
+        checked, requeued = self._requeue_the_missing()
+        return Verification(checked=checked, requeued=requeued, removed=self._remove_the_strays())
 
-    def _expected(self) -> Iterator[tuple[str, int]]:
+    def _requeue_the_missing(self) -> tuple[int, int]:
+        """What is indexed anew between the two looks can only seem to be missing, and indexing an
+        article once more does no harm."""
+        checked = requeued = 0
+        for page in self._expected():
+            there = self.index.revisions_of(list(page))
+            missing = [id_ for id_, revision in page.items() if there.get(id_) != revision]
+            if missing:
+                self.reconciler.requeue(missing, Stage.INDEX)
+                self.queue.ring(Stage.INDEX, Lane.BACKFILL)
+            checked, requeued = checked + len(page), requeued + len(missing)
+        return checked, requeued
+
+    def _remove_the_strays(self) -> int:
+        """Those that are no live article; a live one is only waiting for its stage.
+
+        The index is read first: what is in it was in the ledger before. Should it come back after
+        that, it comes in a newer revision, which is not removed.
+        """
+        removed = 0
+        for page in pages(self.index.revisions(), _PAGE):
+            live = self.articles.revisions(list(page))
+            stray = {id_: revision for id_, revision in page.items() if id_ not in live}
+            if stray:
+                self.index.remove(stray)
+            removed += len(stray)
+        return removed
+
+    def _expected(self) -> Iterator[dict[str, int]]:
         after = None
         while page := self.reconciler.indexed(after=after, limit=_PAGE):
-            yield from page
+            yield dict(page)
             after = page[-1][0]
 
-    def _stray(self, unexpected: dict[str, int]) -> dict[str, int]:
-        """Those that are no live article; a live one is only waiting for its stage."""
-        ids = sorted(unexpected)
-        live: dict[str, int] = {}
-        for start in range(0, len(ids), _PAGE):
-            live |= self.articles.revisions(ids[start : start + _PAGE])
-        return {id_: unexpected[id_] for id_ in ids if id_ not in live}
+
+def pages(revisions: Iterator[tuple[str, int]], size: int) -> Iterator[dict[str, int]]:
+    while page := dict(islice(revisions, size)):
+        yield page
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,24 @@
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from celery import Celery
 
 from backstory_shared import engines
 from backstory_shared.adapters.celery_queue import Doorbell, Timing, publishing_app
 from backstory_shared.adapters.inline_compute import InlineCompute
+from backstory_shared.openings import Openings
 from backstory_shared.priority import step_back
 from backstory_shared.settings import Logs, Work, load
-from backstory_summarize.processes import is_silent, log_as_we_do, run_beat, run_worker
+from backstory_summarize.processes import (
+    is_silent,
+    log_as_we_do,
+    run_beat,
+    run_worker,
+    stands_still,
+)
 from backstory_summarize.service import stage_runner
 from backstory_summarize.tasks import Hands, worker_app
 
@@ -29,11 +36,14 @@ def app() -> Celery:
 
 
 @contextmanager
-def hands(timing: Timing = TIMING) -> Iterator[Hands]:
+def hands(
+    timing: Timing = TIMING,
+    open_index: Callable[[], AbstractContextManager[Openings]] = engines.openings,
+) -> Iterator[Hands]:
     """What one process of the pool works with."""
     with (
         engines.ledger() as ledger,
-        engines.openings() as openings,
+        open_index() as openings,
         engines.broker() as broker,
         publishing_app(engines.redis_url()) as publishing,
     ):
@@ -44,8 +54,8 @@ def hands(timing: Timing = TIMING) -> Iterator[Hands]:
 
 def check() -> None:
     """Open all that the work needs, and close it again. Raises CannotStart."""
-    with hands():
-        pass
+    with hands() as made:
+        made.broker.expect_to_be_let_in()
 
 
 def work() -> None:
@@ -62,7 +72,9 @@ def work() -> None:
 
 def beat() -> None:
     """Ring the sweeper every few seconds until a signal comes. Two of them do no harm."""
-    run_beat(app())
+    with engines.broker() as broker:
+        broker.expect_to_be_let_in()
+        run_beat(app(), broker)
 
 
 def health() -> None:
@@ -72,4 +84,17 @@ def health() -> None:
             sys.exit("A worker of this machine takes no messages.")
 
 
-PROGRAMS = {"worker": work, "beat": beat, "check": check, "health": health}
+def beat_health() -> None:
+    """Exit status 1 if the beat of this machine stands still; Redis being down is no fault."""
+    with engines.broker() as broker:
+        if stands_still(broker, socket.gethostname()):
+            sys.exit("The beat of this machine stands still.")
+
+
+PROGRAMS = {
+    "worker": work,
+    "beat": beat,
+    "check": check,
+    "health": health,
+    "beat-health": beat_health,
+}

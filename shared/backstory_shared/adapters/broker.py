@@ -1,4 +1,4 @@
-"""What Redis can be asked beside carrying rings: is it there, is it new, and who consumes."""
+"""What Redis can be asked beside carrying rings: is it there, is it new, and who is at work."""
 
 import time
 from collections.abc import Iterator
@@ -8,27 +8,37 @@ from typing import cast
 from uuid import uuid4
 
 from redis import Redis
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
+
+from backstory_shared.errors import CannotStart
 
 PREFIX = "backstory:"
 
 _SILENT_SECONDS = 60.0
-#: After this a silent worker is taken for gone: whoever ran it has stopped or replaced it.
-_FORGET_SECONDS = 600.0
+#: After this a silent worker is taken for gone with its machine. One that was killed on a machine
+#: where another lives, or where it is started again, is forgotten within seconds.
+_FORGET_SECONDS = 180.0
 _SECONDS = 1.0
 
 _EPOCH = PREFIX + "epoch"
 _WORKERS = PREFIX + "workers"
+_BEATS = PREFIX + "beats"
 
 
 class NobodyConsumes(Exception):
     """No worker has lately taken a message, or one of them has not."""
 
 
+class NobodyBeats(Exception):
+    """No beat has lately rung the sweeper, so that lost work is not taken back."""
+
+
 @dataclass(frozen=True)
 class Broker:
     """Nothing in it is needed for correctness. Raises what Redis raises.
 
-    A worker is silent if it has taken no message for `silent_seconds`, though one was sent to it.
+    A worker is silent if it has taken no message for `silent_seconds`, though one was sent to it; a
+    beat stands still if it has not ticked for so long.
     """
 
     redis: Redis
@@ -54,13 +64,38 @@ class Broker:
         self.redis.hset(_WORKERS, worker, str(time.time()))
 
     def forget(self, worker: str) -> None:
+        """With the message that nobody else reads."""
         self.redis.hdel(_WORKERS, worker)
+        self.redis.delete(f"{PREFIX}canary.{worker}")
 
     def silences(self) -> dict[str, float]:
         """Seconds since each known worker last took a message."""
+        return self._ages(_WORKERS)
+
+    def ticked(self, beat: str) -> None:
+        """This beat has looked at its schedule."""
+        self.redis.hset(_BEATS, beat, str(time.time()))
+
+    def pauses(self) -> dict[str, float]:
+        """Seconds since each known beat last looked at its schedule."""
+        return self._ages(_BEATS)
+
+    def _ages(self, key: str) -> dict[str, float]:
         now = time.time()
-        known = cast(dict[bytes, bytes], self.redis.hgetall(_WORKERS))
-        return {name.decode(): now - float(arrived) for name, arrived in known.items()}
+        known = cast(dict[bytes, bytes], self.redis.hgetall(key))
+        return {name.decode(): now - float(since) for name, since in known.items()}
+
+    def expect_to_be_let_in(self) -> None:
+        """Raises CannotStart if Redis answers and refuses us: waiting does not mend that.
+
+        One that does not answer may come back.
+        """
+        try:
+            self.redis.ping()
+            self.silences()
+        except RedisError as error:
+            if sentence := refusal(error):
+                raise CannotStart(sentence) from error
 
     def expect_consumers(self) -> None:
         """Raises NobodyConsumes unless there are workers and all of them take messages."""
@@ -68,11 +103,38 @@ class Broker:
         if not silences or max(silences) > self.silent_seconds:
             raise NobodyConsumes
 
+    def expect_a_beat(self) -> None:
+        """Raises NobodyBeats unless one of them ticks; two do no harm, one is enough."""
+        if min(self.pauses().values(), default=self.silent_seconds + 1) > self.silent_seconds:
+            raise NobodyBeats
+
     def forget_the_gone(self) -> None:
         for worker, silence in self.silences().items():
             if silence > _FORGET_SECONDS:
                 self.forget(worker)
-                self.redis.delete(f"{PREFIX}canary.{worker}")
+        for beat, pause in self.pauses().items():
+            if pause > _FORGET_SECONDS:
+                self.redis.hdel(_BEATS, beat)
+
+
+def refusal(error: RedisError) -> str | None:
+    """What a Redis that is there holds against us; None if it may only be down.
+
+    Not in its own words: they may repeat what is secret.
+    """
+    if isinstance(error, AuthenticationError):
+        return "Redis refuses the user or the password in BACKSTORY_REDIS_URL."
+    if isinstance(error, NoPermissionError):
+        return (
+            "The user in BACKSTORY_REDIS_URL may not do all that is needed: "
+            f"allow it all commands on the keys {PREFIX}*."
+        )
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return (
+            "The certificate of Redis is not trusted: name the file of its authority in "
+            "BACKSTORY_REDIS_URL, as in rediss://host:6379/0?ssl_ca_certs=/path/ca.pem."
+        )
+    return None
 
 
 @contextmanager

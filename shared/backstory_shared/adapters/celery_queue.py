@@ -5,7 +5,7 @@ Redis may be wiped at any moment. What is due stands in the ledger; a lost ring 
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,8 +15,9 @@ import structlog
 from celery import Celery
 from kombu import Queue as KombuQueue
 from kombu.utils.scheduling import round_robin_cycle
+from redis.exceptions import RedisError
 
-from backstory_shared.adapters.broker import PREFIX, Broker
+from backstory_shared.adapters.broker import PREFIX, Broker, refusal
 from backstory_shared.stages import LEASE, TIME_LIMIT, Lane, Stage
 
 log = structlog.get_logger()
@@ -28,6 +29,8 @@ SWEEPS = "sweep"
 
 #: More rings than this in one queue call nobody new: whoever comes works until nothing is due.
 _ENOUGH_RINGS = 64
+#: A ring names no more articles than that; they are hints, and a message shall stay short.
+MOST_IDS = 16
 _PUBLISHING_SECONDS = 2.0
 _WORKING_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
@@ -218,11 +221,12 @@ class Doorbell:
     app: Celery
     broker: Broker
 
-    def ring(self, stage: Stage, lane: Lane) -> None:
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:
         """Leave a message, unless enough of the kind are waiting for hands."""
         queue = queue_of(stage, lane)
         if self.broker.length(queue) < _ENOUGH_RINGS:
-            self._send(WORK, queue, {"stage": str(stage), "lane": str(lane)})
+            hints = list(ids[:MOST_IDS])
+            self._send(WORK, queue, {"stage": str(stage), "lane": str(lane), "ids": hints})
 
     def ring_sweeper(self) -> None:
         if self.broker.length(SWEEPS) == 0:
@@ -234,7 +238,7 @@ class Doorbell:
         if self.broker.length(queue) == 0:
             self._send(CANARY, queue, {"worker": worker})
 
-    def _send(self, task: str, queue: str, kwargs: dict[str, str]) -> None:
+    def _send(self, task: str, queue: str, kwargs: dict[str, Any]) -> None:
         # Nothing is declared: a message goes straight into the list of that name, so that no
         # bookkeeping of kombu's in Redis can be lost.
         self.app.send_task(
@@ -252,14 +256,15 @@ class CeleryQueue:
     """Implements Queue for those who must not wait for Redis.
 
     `ring` leaves a note. One thread publishes what is noted, and keeps the notes while Redis does
-    not answer: there are only as many as there are stages and lanes. A quiet hour's note goes out
-    at once; of many in a row, those that come while the thread rests go out as one.
+    not answer: there are only as many as there are stages and lanes, with a few ids each. A quiet
+    hour's note goes out at once; of many in a row, those that come while the thread rests go out as
+    one.
     """
 
     doorbell: Doorbell
     published: int = 0
     failed: int = 0
-    _noted: dict[tuple[Stage, Lane], None] = field(default_factory=dict)
+    _noted: dict[tuple[Stage, Lane], list[str]] = field(default_factory=dict)
     _bell: threading.Condition = field(default_factory=threading.Condition)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread = field(init=False)
@@ -278,35 +283,39 @@ class CeleryQueue:
             self._bell.notify_all()
         self._thread.join(_STOP_SECONDS)
 
-    def ring(self, stage: Stage, lane: Lane) -> None:
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:
         with self._bell:
-            self._noted[stage, lane] = None
+            hints = self._noted.setdefault((stage, lane), [])
+            hints += ids[: MOST_IDS - len(hints)]
             self._bell.notify()
 
     def _run(self) -> None:
         while notes := self._next_notes():
-            for stage, lane in notes:
-                self._publish(stage, lane)
+            for (stage, lane), ids in notes:
+                self._publish(stage, lane, ids)
             self._stopping.wait(_REST_SECONDS)
 
-    def _next_notes(self) -> list[tuple[Stage, Lane]]:
+    def _next_notes(self) -> list[tuple[tuple[Stage, Lane], list[str]]]:
         """Nothing at the end only: once stopping, what is noted goes out first."""
         with self._bell:
             self._bell.wait_for(lambda: self._noted or self._stopping.is_set())
-            notes = list(self._noted)
+            notes = list(self._noted.items())
             self._noted.clear()
             return notes
 
-    def _publish(self, stage: Stage, lane: Lane) -> None:
+    def _publish(self, stage: Stage, lane: Lane, ids: Sequence[str]) -> None:
         try:
             self._greet_a_new_broker()
-            self.doorbell.ring(stage, lane)
+            self.doorbell.ring(stage, lane, ids)
             self.published += 1
         except Exception as error:  # noqa: BLE001 - whatever it is, the ledger knows what is due
             self.failed += 1
-            log.warning("ring_failed", stage=stage, lane=lane, error=type(error).__name__)
+            reason = refusal(error) if isinstance(error, RedisError) else None
+            log.warning(
+                "ring_failed", stage=stage, lane=lane, error=type(error).__name__, reason=reason
+            )
             if not self._stopping.wait(_PAUSE_SECONDS):
-                self.ring(stage, lane)
+                self.ring(stage, lane, ids)
 
     def _greet_a_new_broker(self) -> None:
         """A Redis that does not know us has lost the rings of everybody else as well."""

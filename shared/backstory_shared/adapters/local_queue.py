@@ -1,6 +1,7 @@
 """LocalQueue: the doorbell inside one program."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from backstory_shared.stages import Lane, Stage
@@ -12,7 +13,8 @@ class LocalQueue:
 
     _bell: threading.Condition = field(default_factory=threading.Condition)
 
-    def ring(self, stage: Stage, lane: Lane) -> None:  # noqa: ARG002 - the ledger knows which
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:  # noqa: ARG002
+        """The ledger knows which."""
         with self._bell:
             self._bell.notify()
 

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from backstory_shared.ports import Facet, IndexEntry
+from backstory_shared.ports import Embedded, Facet, IndexEntry
+
+#: The fields that say what an article's vectors are of.
+OF_VECTORS = ["id", "revision", "spans", "coverage"]
 
 
 def payload(entry: IndexEntry) -> dict[str, Any]:
@@ -17,7 +20,17 @@ def payload(entry: IndexEntry) -> dict[str, Any]:
         "revision": entry.revision,
         "sort_at": entry.sort_at.isoformat(),
         "copy_hash": entry.copy_hash,
+        "coverage": entry.coverage,
         Facet.TAG.value: list(entry.tags),
         Facet.AUTHOR.value: list(entry.authors),
         **{facet.value: [value] for facet, value in single.items() if value is not None},
     }
+
+
+def embedded(payload: dict[str, Any]) -> Embedded:
+    """From the fields OF_VECTORS; an article that one vector is of has no spans."""
+    return Embedded(
+        revision=payload["revision"],
+        passages=len(payload.get("spans", ())) or 1,
+        coverage=payload["coverage"],
+    )

@@ -10,7 +10,9 @@ import os
 import shutil
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import mkdtemp
@@ -152,21 +154,32 @@ def _prepare(choice: ModelChoice) -> None:
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, str(choice.threads))
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    if Path(choice.name).exists():
-        # With the weights at hand there is nothing to ask; an unreachable hub would stall us.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 def _load(choice: ModelChoice, **options: Any) -> Any:
+    """From the folder or the cache; the hub is asked only for what is in neither.
+
+    So a hub that cannot be reached stalls nobody, and a model does not change under an index.
+    """
     from sentence_transformers import SentenceTransformer
 
+    load = partial(SentenceTransformer, choice.name, device="cpu", **options)
+    with suppress(Exception):
+        return load(local_files_only=True)
     try:
-        return SentenceTransformer(choice.name, device="cpu", **options)
+        return load()
     except Exception as error:
-        raise CannotStart(
-            f"The embedding model {choice.name} cannot be loaded ({type(error).__name__}): "
-            "BACKSTORY_EMBEDDING_MODEL is the name or the folder of a sentence-transformers model."
-        ) from error
+        raise CannotStart(_why_not(choice.name, error)) from error
+
+
+def _why_not(name: str, error: Exception) -> str:
+    said = f"The embedding model {name} cannot be loaded ({type(error).__name__}): "
+    if Path(name).is_dir():
+        return said + "the folder is not one of a sentence-transformers model."
+    return said + (
+        "BACKSTORY_EMBEDDING_MODEL is the name of a sentence-transformers model that is in the "
+        "cache (HF_HOME) or that the hub has and can be reached for, or the folder of one."
+    )
 
 
 def _recipe(choice: ModelChoice, model: Any) -> Recipe:

@@ -24,6 +24,15 @@ def passages(text: str, language: str | None, budget: int, tokens: TokenSpans) -
     return list(_packed(found, budget))
 
 
+def covered(text: str, spans: Sequence[Span]) -> float:
+    """The share of a text, white space aside, that is in one of the spans."""
+    inside = bytearray(len(text))
+    for start, end in spans:
+        inside[start:end] = b"\1" * (end - start)
+    read = [seen for character, seen in zip(text, inside, strict=True) if not character.isspace()]
+    return sum(read) / len(read) if read else 1.0
+
+
 class _Part(NamedTuple):
     """What stands between two sentences, a lone dash say, counts where both are in one passage."""
 

@@ -25,7 +25,7 @@ class BrokerMetrics(Collector):
         if self._queue is not None:
             yield _rings(self._queue)
         try:
-            known = [_waiting(self._broker), _silences(self._broker)]
+            known = [_waiting(self._broker), _silences(self._broker), _pauses(self._broker)]
         except RedisError:
             known = []
         yield GaugeMetricFamily("backstory_broker_up", "Whether Redis answers.", bool(known))
@@ -54,4 +54,15 @@ def _silences(broker: Broker) -> Metric:
     )
     for worker, silence in broker.silences().items():
         family.add_metric([worker], silence)
+    return family
+
+
+def _pauses(broker: Broker) -> Metric:
+    family = GaugeMetricFamily(
+        "backstory_beat_pause_seconds",
+        "Time since a beat last looked at its schedule, which it does every few seconds.",
+        labels=["beat"],
+    )
+    for beat, pause in broker.pauses().items():
+        family.add_metric([beat], pause)
     return family

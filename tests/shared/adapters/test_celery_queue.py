@@ -1,8 +1,11 @@
 """The doorbell over Redis: nobody waits for it, and it may break in every way."""
 
+import json
 import os
 import signal
+import socket
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 
-from backstory_shared.adapters.broker import Broker, NobodyConsumes, open_broker
+from backstory_shared.adapters.broker import Broker, NobodyBeats, NobodyConsumes, open_broker
 from backstory_shared.adapters.celery_queue import (
     SWEEPS,
     CeleryQueue,
@@ -21,9 +24,12 @@ from backstory_shared.adapters.celery_queue import (
     work_queues,
 )
 from backstory_shared.adapters.ledger import open_sqlite_ledger
+from backstory_shared.errors import CannotStart
 from backstory_shared.stages import Lane, Stage
+from backstory_summarize.processes import stands_still
 from support.ledgers import accept
 from support.stories import eventually
+from support.tls import authority, behind_tls
 from support.toy_worker import toy_process
 from support.valkey import Valkey, running_valkey
 
@@ -70,6 +76,41 @@ def test_a_ring_waits_in_the_queue_of_its_stage_and_lane(
         "index.backfill": 0,
         "relate.backfill": 0,
     }
+
+
+def test_a_ring_says_where_to_look_and_for_which_articles(
+    queue: CeleryQueue, broker: Broker, valkey: Valkey
+) -> None:
+    """JSON that anybody can read, and never more than a few ids, however many there are."""
+    queue.ring(Stage.INDEX, Lane.LIVE, [f"article-{number}" for number in range(10_000)])
+
+    rung(broker)
+    with valkey.client() as client:
+        message = json.loads(client.lrange(f"backstory:{LIVE_INDEX}", 0, 0)[0])
+    _, said, _ = json.loads(b64decode(message["body"]))
+    assert said == {
+        "stage": "index",
+        "lane": "live",
+        "ids": [f"article-{number}" for number in range(16)],
+    }
+
+
+def test_what_was_rung_for_while_redis_was_down_is_named_when_it_is_back(
+    queue: CeleryQueue, broker: Broker, valkey: Valkey
+) -> None:
+    valkey.kill()
+    queue.ring(Stage.INDEX, Lane.LIVE, ["first"])
+    eventually(lambda: queue.failed, lambda failed: failed >= 1)
+    queue.ring(Stage.INDEX, Lane.LIVE, ["second"])
+
+    valkey.start()
+
+    rung(broker)
+    with valkey.client() as client:
+        messages = client.lrange(f"backstory:{LIVE_INDEX}", 0, -1)
+    bodies = [json.loads(b64decode(json.loads(message)["body"])) for message in messages]
+    assert {id_ for body in bodies for id_ in body[1]["ids"]} <= {"first", "second"}
+    assert "first" in [id_ for body in bodies for id_ in body[1]["ids"]]
 
 
 def test_rings_that_nobody_hears_do_not_pile_up(queue: CeleryQueue, broker: Broker) -> None:
@@ -135,6 +176,87 @@ def test_a_wrong_password_is_a_figure_and_no_error(valkey: Valkey, broker: Broke
             eventually(lambda: queue.failed, lambda failed: failed >= 1)
 
 
+def test_a_user_who_may_only_touch_our_keys_is_enough_for_all_of_it(
+    tmp_path: Path, valkey: Valkey
+) -> None:
+    """Also for a worker and the beat: without rings only the sweeper makes the article done."""
+    with valkey.client() as client:
+        client.execute_command(
+            *("ACL", "SETUSER", "backstory", "on", ">opensesame"), *("~backstory:*", "&*", "+@all")
+        )
+        client.execute_command("ACL", "SETUSER", "default", "off")
+    url = valkey.url.replace("redis://", "redis://backstory:opensesame@")
+    file = tmp_path / "ledger.sqlite"
+    ledger = open_sqlite_ledger(file)
+
+    with (
+        toy_process("worker", url, file),
+        toy_process("beat", url, file),
+        open_broker(url) as broker,
+        celery_queue(url, broker) as queue,
+    ):
+        accept(ledger, id="rung")
+        ring(queue)
+        accept(ledger, id="swept")
+        eventually(ledger.working.waiting, lambda waiting: not waiting)
+        eventually(broker.pauses, bool)
+
+        broker.expect_to_be_let_in()
+        broker.expect_consumers()
+
+
+@pytest.mark.parametrize("user", ["backstory:wrong", "stranger:opensesame", ":wrong"])
+def test_a_redis_that_refuses_us_is_one_sentence_without_the_password(
+    valkey: Valkey, user: str
+) -> None:
+    with valkey.client() as client:
+        client.execute_command("ACL", "SETUSER", "backstory", "on", ">opensesame", "~*", "+@all")
+        client.config_set("requirepass", "right")
+    url = valkey.url.replace("redis://", f"redis://{user}@")
+
+    with (
+        open_broker(url) as broker,
+        pytest.raises(CannotStart, match="refuses the user or the password") as refused,
+    ):
+        broker.expect_to_be_let_in()
+
+    assert user.rpartition(":")[2] not in refused.value.detail
+
+
+def test_a_user_who_may_not_touch_our_keys_is_told_which(valkey: Valkey) -> None:
+    with valkey.client() as client:
+        client.execute_command("ACL", "SETUSER", "other", "on", ">opensesame", "~other:*", "+@all")
+    url = valkey.url.replace("redis://", "redis://other:opensesame@")
+
+    with open_broker(url) as broker, pytest.raises(CannotStart, match=r"keys backstory:\*"):
+        broker.expect_to_be_let_in()
+
+
+def test_a_redis_that_is_down_keeps_nobody_from_starting(valkey: Valkey, broker: Broker) -> None:
+    valkey.kill()
+
+    broker.expect_to_be_let_in()
+
+
+def test_over_tls_rings_and_questions_go_to_a_redis_that_is_trusted(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    ours, theirs = authority(tmp_path / "ca.pem"), authority(tmp_path / "theirs.pem")
+    with behind_tls(valkey.port, ours) as port:
+        trusting = f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={ours.file}"
+        with open_broker(trusting) as encrypted, celery_queue(trusting, encrypted) as queue:
+            encrypted.expect_to_be_let_in()
+            ring(queue)
+            rung(broker)
+
+        for address in (f"?ssl_ca_certs={theirs.file}", ""):
+            with (
+                open_broker(f"rediss://127.0.0.1:{port}/0{address}") as doubting,
+                pytest.raises(CannotStart, match="certificate of Redis is not trusted"),
+            ):
+                doubting.expect_to_be_let_in()
+
+
 def test_a_wiped_redis_is_noticed_and_the_sweeper_is_rung(
     queue: CeleryQueue, broker: Broker, valkey: Valkey
 ) -> None:
@@ -178,6 +300,14 @@ def test_without_a_worker_nobody_consumes(broker: Broker) -> None:
         broker.expect_consumers()
 
 
+def consumes(broker: Broker) -> bool:
+    try:
+        broker.expect_consumers()
+    except NobodyConsumes:
+        return False
+    return True
+
+
 def test_a_worker_that_takes_its_canaries_consumes(
     tmp_path: Path, valkey: Valkey, broker: Broker
 ) -> None:
@@ -189,7 +319,7 @@ def test_a_worker_that_takes_its_canaries_consumes(
         eventually(broker.silences, lambda known: len(known) == 1)
         time.sleep(6.0)
 
-        strict.expect_consumers()
+        eventually(lambda: consumes(strict), bool)
 
 
 def test_a_worker_that_is_there_and_takes_nothing_is_noticed(
@@ -224,6 +354,43 @@ def test_a_worker_is_known_again_to_a_wiped_redis(
             client.flushall()
 
         eventually(broker.silences, lambda known: len(known) == 1)
+
+
+def test_a_worker_that_was_killed_is_not_missed_where_another_takes_its_place(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    with toy_process("worker", valkey.url, tmp_path / "ledger.sqlite") as killed:
+        eventually(broker.silences, lambda known: len(known) == 1)
+        killed.kill()
+        killed.wait()
+
+    with toy_process("worker", valkey.url, tmp_path / "ledger.sqlite") as worker:
+        eventually(
+            lambda: [name.rpartition("-")[2] for name in broker.silences()],
+            lambda pids: pids == [str(worker.pid)],
+        )
+
+
+def test_a_beat_that_stands_still_is_noticed(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    strict, host = replace(broker, silent_seconds=3.0), socket.gethostname()
+    with pytest.raises(NobodyBeats):
+        broker.expect_a_beat()
+    assert stands_still(strict, host)
+
+    with toy_process("beat", valkey.url, tmp_path / "ledger.sqlite") as beat:
+        eventually(lambda: stands_still(strict, host), lambda still: not still)
+        broker.expect_a_beat()
+        os.kill(beat.pid, signal.SIGSTOP)
+
+        eventually(lambda: stands_still(strict, host), bool)
+
+        with pytest.raises(NobodyBeats):
+            strict.expect_a_beat()
+        assert stands_still(broker, "another machine")
+        valkey.kill()
+        assert not stands_still(strict, host), "nobody knows"
 
 
 def test_a_worker_that_stops_in_order_is_not_missed(

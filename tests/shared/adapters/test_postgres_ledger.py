@@ -18,7 +18,7 @@ from backstory_shared.adapters.ledger import (
     migrate_postgres_ledger,
     open_postgres_ledger,
 )
-from backstory_shared.adapters.ledger.postgres import FRESH_SECONDS, refuse_unfit
+from backstory_shared.adapters.ledger.postgres import FRESH_SECONDS, Patience, refuse_unfit
 from backstory_shared.adapters.ledger.schema import metadata
 from backstory_shared.articles import Outcome
 from backstory_shared.errors import (
@@ -35,8 +35,10 @@ from backstory_shared.ports import Filters
 from backstory_shared.stages import Lane, Stage
 from support.clocks import START
 from support.drafts import ARTICLE, submission
+from support.ingest import newsroom
 from support.ledgers import accept, accept_all, claim, finish, ids_of, work_off
 from support.postgres import PASSWORD, PostgresServer, shared_server, url_of
+from support.stories import eventually
 
 THREADS = 16
 POSTS = 1_000
@@ -466,6 +468,48 @@ def test_more_than_there_are_connections_for_is_told_to_wait(url: str) -> None:
 
         with pytest.raises(Overloaded, match="waiting for the ledger"):
             ledger.events.last_event()
+
+
+def test_a_row_that_somebody_holds_for_long_is_a_503_that_says_to_try_again(
+    url: str, another: SqlLedger
+) -> None:
+    hasty = open_postgres_ledger(url, patience=Patience(lock="200ms"))
+    article = {"id": ARTICLE.id, "title": "Held", "text": "Somebody holds it."}
+    accept(another)
+
+    with closing(hasty), newsroom(ledger=hasty.accepting) as room, room.client() as client:
+        with another.database.write() as connection:
+            connection.execute(sa.text("SELECT 1 FROM articles FOR UPDATE"))
+            refused = client.post("/v1/articles", json=article)
+        taken = client.post("/v1/articles", json=article)
+
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/overloaded")
+    assert "try again" in refused.json()["detail"]
+    assert int(refused.headers["retry-after"]) > 0
+    assert (taken.status_code, taken.json()["revision"]) == (202, 2)
+
+
+def test_a_process_that_stopped_in_a_transaction_does_not_hold_up_the_event_log(
+    url: str, another: SqlLedger
+) -> None:
+    def stop_in_a_transaction(stopped: SqlLedger) -> None:
+        with stopped.database.write() as connection:
+            append(stopped, connection, "never")
+            accept(another, id="quick")
+            eventually(lambda: follow(another, []), lambda seen: seen == ["quick"])
+
+    hasty = open_postgres_ledger(url, patience=Patience(idle="500ms"))
+    with closing(hasty) as stopped, pytest.raises(Unavailable):
+        stop_in_a_transaction(stopped)
+
+
+def test_nobody_waits_without_end(ledger: SqlLedger) -> None:
+    limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+    for engine in (ledger.database.readers, ledger.database.writers):
+        with engine.connect() as connection:
+            shown = [connection.execute(sa.text(f"SHOW {name}")).scalar_one() for name in limits]
+        assert shown == ["10s", "5min", "1min"]
 
 
 @pytest.mark.serial

@@ -18,6 +18,7 @@ from backstory_shared.settings import Qdrant
 from support.indexes import MODEL, direction, entry
 from support.program import free_port
 from support.qdrant import running_program, settings_of, shared_program, start_program
+from support.tls import authority, behind_tls
 
 
 def opened(settings: Qdrant) -> QdrantServerIndex:
@@ -67,6 +68,44 @@ def test_the_key_is_sent_and_a_wrong_one_is_one_sentence_without_it(tmp_path: Pa
 def test_certificates_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="BACKSTORY_QDRANT_CA"):
         connect(settings_of("https://127.0.0.1:1", tmp_path, qdrant_ca=tmp_path / "none.pem"))
+
+
+def test_over_tls_a_server_is_trusted_by_the_authority_that_signed_for_it(tmp_path: Path) -> None:
+    ours = authority(tmp_path / "ca.pem")
+    with (
+        running_program(tmp_path / "qdrant", key="opensesame") as url,
+        behind_tls(int(url.rpartition(":")[2]), ours) as port,
+    ):
+        settings = settings_of(
+            f"https://127.0.0.1:{port}",
+            tmp_path,
+            qdrant_ca=ours.file,
+            qdrant_api_key=SecretStr("opensesame"),
+        )
+        index = opened(settings)
+        index.write([entry("a")])
+
+        assert dict(index.revisions()) == {"a": 1}
+        index.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_one_sentence(tmp_path: Path) -> None:
+    theirs, ours = authority(tmp_path / "theirs.pem"), authority(tmp_path / "ours.pem")
+    with (
+        running_program(tmp_path / "qdrant") as url,
+        behind_tls(int(url.rpartition(":")[2]), theirs) as port,
+    ):
+        for trusted in (None, ours.file):
+            settings = settings_of(f"https://127.0.0.1:{port}", tmp_path, qdrant_ca=trusted)
+            with pytest.raises(CannotStart, match="not trusted: set BACKSTORY_QDRANT_CA"):
+                connect(settings)
+
+
+def test_a_server_that_speaks_no_tls_is_one_sentence(tmp_path: Path) -> None:
+    plain = shared_program().replace("http://", "https://")
+
+    with pytest.raises(CannotStart, match="speaks no TLS"):
+        connect(settings_of(plain, tmp_path))
 
 
 def test_what_is_no_qdrant_is_refused(tmp_path: Path) -> None:

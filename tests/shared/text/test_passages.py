@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory_shared.articles import Span
-from backstory_shared.text.passages import passages
+from backstory_shared.text.passages import covered, passages
 from backstory_shared.text.sentences import sentences
 
 
@@ -26,6 +26,15 @@ def test_sentences_are_kept_together_as_long_as_there_is_room() -> None:
         "The bridge opens. Cars may use it.",
         "Trams follow in May. Nobody pays.",
     ]
+
+
+def test_what_is_in_no_passage_is_missing_from_the_coverage() -> None:
+    text = "one two\n\n three four"
+
+    assert covered(text, [Span(0, 7), Span(10, len(text))]) == 1.0
+    assert covered(text, [Span(0, 3), Span(1, 3)]) == 3 / 15
+    assert covered(text, []) == 0.0
+    assert covered("  ", []) == 1.0
 
 
 def test_a_sentence_that_is_too_long_is_cut_between_its_tokens() -> None:

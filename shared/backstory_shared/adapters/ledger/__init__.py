@@ -10,7 +10,12 @@ from backstory_shared.adapters.ledger.database import Database, sqlite_database
 from backstory_shared.adapters.ledger.desk import SqlSummaryDesk
 from backstory_shared.adapters.ledger.events import SqlEventLog
 from backstory_shared.adapters.ledger.migrate import check_schema, migrate
-from backstory_shared.adapters.ledger.postgres import check_server, postgres_database
+from backstory_shared.adapters.ledger.postgres import (
+    PATIENCE,
+    Patience,
+    check_server,
+    postgres_database,
+)
 from backstory_shared.adapters.ledger.profiles import SqlProfiles
 from backstory_shared.adapters.ledger.reading import SqlArticleReader
 from backstory_shared.adapters.ledger.relations import SqlRelations
@@ -63,12 +68,14 @@ def open_sqlite_ledger(file: Path, clock: Clock = utc_now) -> SqlLedger:
     return SqlLedger.over(database)
 
 
-def open_postgres_ledger(url: str, clock: Clock = utc_now, *, connections: int = 16) -> SqlLedger:
+def open_postgres_ledger(
+    url: str, clock: Clock = utc_now, *, connections: int = 16, patience: Patience = PATIENCE
+) -> SqlLedger:
     """Connect to a ledger that many processes share. Raises CannotStart, SchemaMismatch.
 
     The tables are made by `migrate_postgres_ledger`, once, not by whoever comes first.
     """
-    database = postgres_database(url, clock, connections=connections)
+    database = postgres_database(url, clock, connections=connections, patience=patience)
     with _closed_on_error(database):
         check_server(database)
         check_schema(database)

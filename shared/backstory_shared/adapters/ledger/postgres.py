@@ -27,14 +27,30 @@ from backstory_shared.errors import (
 OLDEST = 14
 _PORTS_OWN = 5432
 
-#: How long a statement waits for a row somebody else holds, how long it may run, and how long a
-#: transaction may do nothing. A stopped process must not hold up the others for ever.
-_SESSION = {
-    "synchronous_commit": "on",
-    "lock_timeout": "10s",
-    "statement_timeout": "300s",
-    "idle_in_transaction_session_timeout": "60s",
-}
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """What the server ends for us, in its own units of time."""
+
+    #: Waiting for rows that somebody else holds. Batches hold theirs for milliseconds, and whoever
+    #: called us has a timeout too: better an answer that says to try again than none.
+    lock: str = "10s"
+    #: A single statement. The longest go over a page of an archive, never over all of it.
+    statement: str = "300s"
+    #: A transaction that does nothing: its process was stopped or swapped out. It holds its rows,
+    #: and every reader of the event log waits for it.
+    idle: str = "60s"
+
+    def session(self) -> dict[str, str]:
+        return {
+            "synchronous_commit": "on",
+            "lock_timeout": self.lock,
+            "statement_timeout": self.statement,
+            "idle_in_transaction_session_timeout": self.idle,
+        }
+
+
+PATIENCE = Patience()
 #: A server that vanished without a word is noticed within half a minute.
 _CONNECT = {
     "connect_timeout": 5,
@@ -196,9 +212,11 @@ _IS_SETTLED = sa.text(
 )
 
 
-def postgres_database(url: str, clock: Clock = utc_now, *, connections: int = 16) -> Database:
+def postgres_database(
+    url: str, clock: Clock = utc_now, *, connections: int = 16, patience: Patience = PATIENCE
+) -> Database:
     """Connect to a PostgreSQL ledger; a commit is on the server's disk before it returns."""
-    engine = _engine(parsed(url), connections)
+    engine = _engine(parsed(url), connections, patience)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return PostgresDatabase(readers=readers, writers=engine, clock=clock)
 
@@ -223,7 +241,7 @@ def place(url: sa.URL) -> str:
     return f"{host}:{url.port or _PORTS_OWN}"
 
 
-def _engine(url: sa.URL, connections: int) -> sa.Engine:
+def _engine(url: sa.URL, connections: int, patience: Patience) -> sa.Engine:
     try:
         engine = sa.create_engine(
             url,
@@ -244,7 +262,7 @@ def _engine(url: sa.URL, connections: int) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
-            for name, value in _SESSION.items():
+            for name, value in patience.session().items():
                 cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
             cursor.execute("SHOW synchronous_commit")
             if cursor.fetchone()[0] not in _SYNCHRONOUS:

@@ -8,12 +8,12 @@ from itertools import groupby, islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import qdrant_edge as edge
 
 from backstory_shared.adapters.passages import nearest_span
-from backstory_shared.adapters.payload import payload
+from backstory_shared.adapters.payload import OF_VECTORS, embedded, payload
 from backstory_shared.adapters.qdrant_edge import requests
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import (
@@ -39,6 +39,7 @@ from backstory_shared.ports import (
     Candidates,
     Compute,
     Counts,
+    Embedded,
     Facet,
     IndexEntry,
     MatchSet,
@@ -48,6 +49,8 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
+
+T = TypeVar("T")
 
 #: Some 4 ms in the engine, for which a reader waits at most.
 MAX_BATCH = 16
@@ -115,7 +118,7 @@ class EdgeIndex:
         by_revision = sorted(newest.values(), key=attrgetter("revision"))
         with self._changing():
             for revision, same in groupby(by_revision, key=attrgetter("revision")):
-                for batch in _batches(same):
+                for batch in _batches(same, MAX_BATCH):
                     self._upsert(revision, batch)
 
     def remove(self, revisions: Mapping[str, int]) -> None:
@@ -174,6 +177,14 @@ class EdgeIndex:
         for records in self._pages(with_payload=["id", "revision"]):
             for found in map(payload_of, records):
                 yield found["id"], found["revision"]
+
+    def revisions_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        known: list[Any] = self._numbers(article_ids)
+        found: dict[str, int] = {}
+        for some in _batches(known, _PAGE):  # each call holds up the readers while it lasts
+            records = self._shard.retrieve(some, with_payload=["id", "revision"], with_vector=False)
+            found |= {each["id"]: each["revision"] for each in map(payload_of, records)}
+        return found
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -248,6 +259,11 @@ class EdgeIndex:
             if (spans := payload_of(record).get("spans"))
         }
 
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, Embedded]:
+        known: list[Any] = self._numbers(article_ids)
+        records = self._shard.retrieve(known, with_payload=OF_VECTORS, with_vector=False)
+        return {found["id"]: embedded(found) for found in map(payload_of, records)}
+
     def _is_large(self) -> bool:
         return self._catalogue.points >= self._graph_from
 
@@ -273,7 +289,7 @@ class EdgeIndex:
                 return
 
 
-def _batches(entries: Iterable[IndexEntry]) -> Iterator[list[IndexEntry]]:
-    rest = iter(entries)
-    while batch := list(islice(rest, MAX_BATCH)):
+def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(things)
+    while batch := list(islice(rest, size)):
         yield batch

@@ -35,9 +35,7 @@ def connect(settings: Qdrant) -> QdrantClient:
         raise CannotStart(_refusal(error)) from error
     except ResponseHandlingException as error:
         client.close()
-        raise CannotStart(
-            "No Qdrant server answers at BACKSTORY_QDRANT_URL: start it, or set another address."
-        ) from error
+        raise CannotStart(_no_answer(error)) from error
     if _parsed(version) < OLDEST:
         client.close()
         oldest = ".".join(map(str, OLDEST))
@@ -96,6 +94,21 @@ def _refusal(error: UnexpectedResponse) -> str:
         f"What answers at BACKSTORY_QDRANT_URL is no usable Qdrant server "
         f"(status {error.status_code})."
     )
+
+
+def _no_answer(error: ResponseHandlingException) -> str:
+    said = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        return (
+            "The certificate of the Qdrant server is not trusted: "
+            "set BACKSTORY_QDRANT_CA to the file of the authority that signed it."
+        )
+    if "[SSL" in said:
+        return (
+            "What answers at BACKSTORY_QDRANT_URL speaks no TLS: begin the address with http://, "
+            "or have the server encrypt."
+        )
+    return "No Qdrant server answers at BACKSTORY_QDRANT_URL: start it, or set another address."
 
 
 def _parsed(version: str) -> tuple[int, ...]:

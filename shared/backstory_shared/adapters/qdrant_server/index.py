@@ -10,6 +10,7 @@ import numpy as np
 from qdrant_client import QdrantClient, models
 
 from backstory_shared.adapters.passages import nearest_span
+from backstory_shared.adapters.payload import OF_VECTORS, embedded
 from backstory_shared.adapters.qdrant_server import collections, requests
 from backstory_shared.adapters.qdrant_server.connection import is_refusal, server_errors
 from backstory_shared.adapters.qdrant_server.points import (
@@ -25,6 +26,7 @@ from backstory_shared.ports import (
     Candidates,
     Compute,
     Counts,
+    Embedded,
     Facet,
     IndexEntry,
     MatchSet,
@@ -115,6 +117,10 @@ class QdrantServerIndex:
         for records in self._pages(None, ["id", "revision"]):
             for found in map(payload_of, records):
                 yield found["id"], found["revision"]
+
+    def revisions_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        records = self._retrieve(article_ids, payload=["id", "revision"], vectors=[])
+        return {found["id"]: found["revision"] for found in map(payload_of, records)}
 
     def _upsert(self, revision: int, entries: Sequence[IndexEntry]) -> set[str]:
         """Write the batch; if the server finds it wrong, find out which one is. The refused ids."""
@@ -210,6 +216,10 @@ class QdrantServerIndex:
             for record in records
             if (spans := payload_of(record).get("spans"))
         }
+
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, Embedded]:
+        records = self._retrieve(article_ids, payload=OF_VECTORS, vectors=[])
+        return {found["id"]: embedded(found) for found in map(payload_of, records)}
 
     def _having(self, term: int) -> int:
         with server_errors():
