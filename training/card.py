@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from training import glosses
-
 HERE = Path(__file__).parent
+
+#: From here on the project's NOTICE is about parts that are not in the model's folder.
+_OTHER_PARTS = "\nIt also includes"
 
 
 def write_card(folder: Path, facts: Mapping[str, object]) -> None:
@@ -17,4 +18,4 @@ def write_card(folder: Path, facts: Mapping[str, object]) -> None:
     card = template.format_map({**config, **facts, "size": size})
     (folder / "README.md").write_text(card, encoding="utf-8")
     notice = (HERE.parent / "NOTICE").read_text(encoding="utf-8")
-    (folder / "NOTICE").write_text(notice + glosses.NOTICE, encoding="utf-8")
+    (folder / "NOTICE").write_text(notice.partition(_OTHER_PARTS)[0], encoding="utf-8")

