@@ -8,7 +8,7 @@ import pytest
 
 from support.harbours import STORIES
 from support.program import Program, running
-from support.stories import eventually, post, wait_until_ready
+from support.stories import eventually, post, wait_until_ready, wait_until_settled
 
 Json = dict[str, Any]
 HAND = "No ferries from Port Ellery until the sea gate has been replaced."
@@ -115,6 +115,7 @@ def test_any_length_is_read_and_not_computed(client: httpx.Client) -> None:
 
 
 def test_a_text_is_summarized_by_a_worker_and_leaves_nothing_behind(client: httpx.Client) -> None:
+    wait_until_settled(client)
     before = client.get("/v1/stats").json()["last_event"]
 
     made = client.post("/v1/summaries", json={"text": STORIES["fr"], "sentences": 1}).json()
