@@ -118,7 +118,7 @@ def best_story(told: Sequence[Told], pairs: Pairs, odds: Numbers) -> tuple[float
     }
     best = max(tried.values())
     good = [least for least, f1 in tried.items() if f1 >= best - NEARLY]
-    middle = good[len(good) // 2]
+    middle = good[(len(good) - 1) // 2]
     return middle, tried[middle]
 
 
