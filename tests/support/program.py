@@ -17,6 +17,8 @@ import psutil
 START_SECONDS = 60.0
 SERVE = ("-m", "backstory_standalone", "serve")
 
+_TESTS = Path(__file__).parents[1]
+
 
 @dataclass(frozen=True)
 class Program:
@@ -68,7 +70,11 @@ def start(
     """Start the program on a free port and wait until it is ready."""
     port = free_port()
     log = data.parent / f"{data.name}-{port}.log"
-    settings = {"BACKSTORY_DATA": str(data), "BACKSTORY_PORT": str(port)}
+    settings = {
+        "BACKSTORY_DATA": str(data),
+        "BACKSTORY_PORT": str(port),
+        "PYTHONPATH": str(_TESTS),  # for a program of the tests' own
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *arguments],
