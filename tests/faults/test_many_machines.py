@@ -244,11 +244,19 @@ def test_the_check_notices_a_publisher_that_waits_for_redis(servers: Machines) -
 
 
 def test_the_check_notices_when_nobody_sweeps(servers: Machines, record: Record) -> None:
-    with site(servers, working="never-sweeps") as unsafe, unsafe.ingest() as client:
-        stop_workers(unsafe)
-        accept(client, record, *(story(f"unheard-{number}") for number in range(20)))
+    with site(servers, working="never-sweeps") as unsafe:
+        services = unsafe.machines.services
+        others = [services[name] for name in ("ingest", "worker-1", "worker-2")]
+        for worker in others[1:]:
+            worker.stop()
+        with unsafe.ingest() as client:
+            accept(client, record, *(story(f"unheard-{number}") for number in range(20)))
+        services["ingest"].stop()  # which does not end before the last ring is out
         steal_messages(unsafe)
-        wake_workers(unsafe)
+        for service in others:
+            service.start()
+        services["ingest"].wait_until_ready()
+        unsafe.machines.wait_for_workers(2)
 
         broken = check(unsafe.witness(), record, 10)
 
