@@ -13,7 +13,7 @@ import platform
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -80,22 +80,46 @@ def _whole_program(
         )
 
 
+@dataclass(frozen=True)
+class _Imported:
+    """How many articles became ready, what that took, and searches meanwhile in milliseconds."""
+
+    accepted: int
+    seconds: float
+    cpu_seconds: float
+    searches: Sequence[float]
+
+
+def _imported(
+    program: Program,
+    client: httpx.Client,
+    reader: httpx.Client,
+    made: Sequence[dict[str, Any]],
+    asked: Sequence[str],
+    sections: Sequence[str],
+) -> _Imported:
+    began, cpu = time.perf_counter(), program.cpu_seconds()
+    with searching_meanwhile(reader, asked, sections) as meanwhile:
+        accepted = import_all(client, track(made, "importing"))
+        wait_until_ready(client)
+    seconds = time.perf_counter() - began
+    return _Imported(accepted, seconds, program.cpu_seconds() - cpu, meanwhile)
+
+
 def _importing(
     program: Program, made: list[dict[str, Any]], asked: Sequence[str], sections: Sequence[str]
 ) -> Iterator[Measure]:
     """The import in two parts, so that memory can be compared between them."""
     early, late = made[:_EARLY], made[_EARLY:]
     with program.client() as client, program.client() as reader:
-        began, cpu = time.perf_counter(), program.cpu_seconds()
-        with searching_meanwhile(reader, asked, sections) as meanwhile:
-            accepted = import_all(client, early)
-            wait_until_ready(client)
-            before = program.pss_mib()
-            accepted += import_all(client, track(late, "importing"))
-            wait_until_ready(client)
-        seconds = time.perf_counter() - began
-        after = program.pss_mib()
-    cpu_ms = (program.cpu_seconds() - cpu) / accepted * 1000
+        first = _imported(program, client, reader, early, asked, sections)
+        before = program.rested_pss_mib()
+        second = _imported(program, client, reader, late, asked, sections)
+        after = program.rested_pss_mib()
+    accepted = first.accepted + second.accepted
+    seconds = first.seconds + second.seconds
+    cpu_ms = (first.cpu_seconds + second.cpu_seconds) / accepted * 1000
+    meanwhile = [*first.searches, *second.searches]
     yield Measure(
         name="import to ready",
         value=accepted / seconds,
