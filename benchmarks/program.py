@@ -35,11 +35,11 @@ class Program:
     def rested_pss_mib(self) -> float:
         """The least of some twenty seconds: the program gives back every fifteen what it has read
         or written once."""
-        return min(self._pss_in_two_seconds() for _ in range(10))
-
-    def _pss_in_two_seconds(self) -> float:
-        time.sleep(2)
-        return self.pss_mib()
+        seen = [self.pss_mib()]
+        while len(seen) < 10:
+            time.sleep(2)
+            seen.append(self.pss_mib())
+        return min(seen)
 
     def cpu_seconds(self) -> float:
         return sum(sum(each.cpu_times()[:2]) for each in self._all())

@@ -334,14 +334,20 @@ def test_one_near_article_of_many_does_not_make_it_the_same_story(filed: SqlLedg
     assert filed.stories.story_of("d") is None
 
 
+def two_stories(ledger: SqlLedger) -> tuple[str, str]:
+    """That of the articles a and b, and the later one of c and d."""
+    relate(ledger, "b", link("a"))
+    relate(ledger, "d", link("c"))
+    older, newer = ledger.stories.story_of("a"), ledger.stories.story_of("c")
+    assert older is not None
+    assert newer is not None
+    return older, newer
+
+
 def test_an_article_that_joins_two_stories_makes_them_one(filed: SqlLedger) -> None:
     keep(filed, "e", day=4)
     work_off(filed)
-    relate(filed, "b", link("a"))
-    relate(filed, "d", link("c"))
-    older, newer = filed.stories.story_of("a"), filed.stories.story_of("c")
-    assert older is not None
-    assert newer is not None
+    older, newer = two_stories(filed)
 
     relate(filed, "e", link("a"), link("b"), link("c"), link("d"))
 
@@ -354,11 +360,7 @@ def test_a_batch_is_decided_as_if_its_articles_came_one_after_the_other(ledger: 
     for day, article_id in enumerate("abcdefg"):
         keep(ledger, article_id, day=day)
     work_off(ledger)
-    relate(ledger, "b", link("a"))
-    relate(ledger, "d", link("c"))
-    older, newer = ledger.stories.story_of("a"), ledger.stories.story_of("c")
-    assert older is not None
-    assert newer is not None
+    older, newer = two_stories(ledger)
     everything = tuple(link(id_) for id_ in "abcd")
 
     relate_all(ledger, {"e": everything, "f": (link("g"),), "g": (link("f"),)})
