@@ -20,6 +20,7 @@ from backstory_shared.adapters.ledger.schema import (
     story_articles,
 )
 from backstory_shared.adapters.ledger.stories import leave_stories, refresh_stories
+from backstory_shared.adapters.ledger.telling import is_member
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Bearings, Link, Neighbour, Neighbourhood, Neighbours
@@ -170,10 +171,6 @@ _delete_relation = relations.delete().where(
 _has_profile = sa.and_(
     profiles.c.article_id == articles.c.id, profiles.c.revision == articles.c.revision
 )
-_in_story = sa.and_(
-    story_articles.c.article_id == articles.c.id,
-    story_articles.c.revision == articles.c.revision,
-)
 _BEARINGS = (
     articles.c.language,
     articles.c.sort_at,
@@ -189,7 +186,7 @@ def _placed(of: sa.FromClause) -> sa.FromClause:
     return (
         of.outerjoin(profiles, _has_profile)
         .outerjoin(copies, copies.c.article_id == articles.c.id)
-        .outerjoin(story_articles, _in_story)
+        .outerjoin(story_articles, is_member)
     )
 
 

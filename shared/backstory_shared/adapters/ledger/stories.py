@@ -9,18 +9,12 @@ import sqlalchemy as sa
 from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries
 from backstory_shared.adapters.ledger.schema import articles, stories, story_articles
-from backstory_shared.adapters.ledger.telling import Telling
+from backstory_shared.adapters.ledger.telling import Telling, is_live_member
 from backstory_shared.adapters.ledger.turns import take_turns
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Neighbours, Story, StoryPlace
 
 _BY_DATE = sa.tuple_(stories.c.last_seen, stories.c.id)
-#: A member counts in the revision it joined with; a changed one is out until it is related again.
-_is_member = sa.and_(
-    story_articles.c.article_id == articles.c.id,
-    story_articles.c.revision == articles.c.revision,
-    articles.c.deleted_at.is_(None),
-)
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,7 @@ class SqlStories:
             query = query.where(
                 stories.c.id.in_(
                     sa.select(story_articles.c.story_id)
-                    .join(articles, _is_member)
+                    .join(articles, is_live_member)
                     .where(articles.c.section == section)
                 )
             )
@@ -84,7 +78,7 @@ class SqlStories:
         with self.database.read() as connection:
             found: str | None = connection.execute(
                 sa.select(story_articles.c.story_id)
-                .join(articles, _is_member)
+                .join(articles, is_live_member)
                 .join(stories, stories.c.id == story_articles.c.story_id)
                 .where(articles.c.id == article_id, stories.c.articles > 1)
             ).scalar_one_or_none()
@@ -94,7 +88,7 @@ class SqlStories:
         with self.database.read() as connection:
             mine = connection.execute(
                 sa.select(story_articles.c.story_id)
-                .join(articles, _is_member)
+                .join(articles, is_live_member)
                 .where(articles.c.id.in_(article_ids))
             )
             members = _members(connection, list(mine.scalars()))
@@ -144,7 +138,7 @@ def _members(connection: sa.Connection, story_ids: Sequence[str]) -> dict[str, l
     found: dict[str, list[Row]] = {}
     rows = connection.execute(
         sa.select(story_articles.c.story_id, articles.c.id, articles.c.sort_at, articles.c.source)
-        .join(articles, _is_member)
+        .join(articles, is_live_member)
         .where(story_articles.c.story_id.in_(list(story_ids)))
         .order_by(articles.c.sort_at, articles.c.id)
     )
@@ -170,7 +164,7 @@ def _spans(connection: sa.Connection, story_ids: Sequence[str]) -> dict[str, _Sp
             sa.func.min(articles.c.sort_at),
             sa.func.max(articles.c.sort_at),
         )
-        .join(articles, _is_member)
+        .join(articles, is_live_member)
         .where(story_articles.c.story_id.in_(list(story_ids)))
         .group_by(story_articles.c.story_id)
     )

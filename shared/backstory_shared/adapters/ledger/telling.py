@@ -177,10 +177,12 @@ def _values(story: Story) -> dict[str, object]:
 
 # Built once: building a statement again would take longer than running it.
 
-_is_member = sa.and_(
+#: A member counts in the revision it joined with; a changed one is out until it is related again.
+is_member = sa.and_(
     story_articles.c.article_id == articles.c.id,
     story_articles.c.revision == articles.c.revision,
 )
+is_live_member = sa.and_(is_member, articles.c.deleted_at.is_(None))
 _select_articles = (
     sa.select(
         articles.c.id,
@@ -191,7 +193,7 @@ _select_articles = (
     )
     .select_from(
         articles.outerjoin(copies, copies.c.article_id == articles.c.id).outerjoin(
-            story_articles, _is_member
+            story_articles, is_member
         )
     )
     .where(articles.c.deleted_at.is_(None), articles.c.id.in_(sa.bindparam("ids", expanding=True)))
@@ -200,7 +202,7 @@ _select_copied = (
     sa.select(copies.c.group_id, story_articles.c.story_id)
     .select_from(
         copies.join(story_articles, story_articles.c.article_id == copies.c.article_id).join(
-            articles, sa.and_(_is_member, articles.c.deleted_at.is_(None))
+            articles, is_live_member
         )
     )
     .where(copies.c.group_id.in_(sa.bindparam("groups", expanding=True)))
