@@ -49,7 +49,9 @@ MODES = ("hybrid", "semantic", "keyword")
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    with machines(tmp_path_factory.mktemp("many-machines")) as started:
+    # Only then a worker has a line for each article of an import as well.
+    every_line = {"BACKSTORY_LOG_LEVEL": "debug"}
+    with machines(tmp_path_factory.mktemp("many-machines"), environment=every_line) as started:
         started.service("ingest", "ingest").start()
         started.service("search", "search").start()
         started.service("search-2", "search").start()
