@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from backstory_shared.settings import GROUPS, variable
+from support import patience
 from support.program import Program, running
 from support.stories import as_lines, numbered, wait_until_settled
 
@@ -59,7 +60,7 @@ class Reader:
             env={**os.environ, "BACKSTORY_DATA": str(self.folder / "data")},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=patience.SECONDS,
         )
 
 

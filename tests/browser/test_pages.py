@@ -2,15 +2,16 @@
 
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from typing import Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from support import patience
 from support.program import SERVE, Program, running
+from support.stories import eventually, wait_until_settled
 
 pytestmark = pytest.mark.serial
 
@@ -23,6 +24,8 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+_MILLISECONDS = patience.SECONDS * 1_000
 
 #: The longest headline of the sample.
 _LONGEST_TITLE = "parche-vacuna-gripe-2026-06-08"
@@ -46,22 +49,22 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 def _wait_until_ready(client: httpx.Client) -> None:
     """And related: the stories are there only then."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        stages = client.get("/v1/stats").json()["stages"].values()
-        waiting = sum(stage["pending"] + stage["running"] for stage in stages)
-        if not waiting and all(stage["done"] for stage in stages):
-            return
-        time.sleep(0.05)
-    raise AssertionError("The sample was not ready in time")
+    eventually(
+        lambda: client.get("/v1/stats").json()["stages"].values(),
+        lambda stages: all(stage["done"] for stage in stages),
+    )
+    wait_until_settled(client)
 
 
 @pytest.fixture
 def page(program: Program) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=_chromium(), args=_ARGUMENTS, timeout=_MILLISECONDS
+        )
         page = browser.new_page(base_url=program.url)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(_MILLISECONDS)
+        expect.set_options(timeout=_MILLISECONDS)
         yield page
         browser.close()
 
@@ -72,8 +75,7 @@ def test_a_person_searches_reads_the_summary_and_goes_on_to_a_related_article(pa
     page.get_by_role("button", name="Search").click()
     expect(page.locator("h1")).to_contain_text("articles for")
 
-    page.locator(_CARD).first.click()
-    title = page.locator("h1").inner_text()
+    title = _follow(page, page.locator(_CARD).first)
     summary = page.locator("details.short")
     expect(summary.locator("li").first).to_be_hidden()
     summary.get_by_text("No time to read? Get a summary").click()
@@ -94,10 +96,9 @@ def test_a_story_is_followed_by_keyboard_from_its_list_along_its_timeline(page: 
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(headline)
 
-    page.locator("article.card h2 a").first.click()
+    told = _follow(page, page.locator("article.card h2 a").first)
     expect(page.get_by_role("heading", name="The story so far")).to_be_visible()
-    here = page.locator(".timeline li[aria-current]")
-    expect(here).to_contain_text(page.locator("h1").inner_text())
+    expect(page.locator(".timeline li[aria-current]")).to_contain_text(told)
     later = page.locator(".timeline a.title").first
     title = later.inner_text()
     later.focus()
@@ -107,8 +108,7 @@ def test_a_story_is_followed_by_keyboard_from_its_list_along_its_timeline(page: 
 
 def test_previous_and_next_lead_there_and_back(page: Page) -> None:
     page.goto("/")
-    page.locator(_CARD).nth(2).click()
-    title = page.locator("h1").inner_text()
+    title = _follow(page, page.locator(_CARD).nth(2))
 
     page.locator("a[rel=prev]").click()
     expect(page.locator("h1")).not_to_have_text(title)
@@ -130,6 +130,7 @@ def test_a_filter_narrows_the_results_and_comes_off_again(page: Page) -> None:
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.goto("/")
+    expect(page.get_by_label("Search the archive")).to_be_focused()
     page.keyboard.type("ferry company in trouble")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("articles for")
@@ -141,6 +142,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.keyboard.press("Enter")
     _tab_to(page, "details.short li a")
     page.keyboard.press("Enter")
+    expect(page.locator(".sentence:target")).to_be_visible()
     _tab_to(page, ".sentence:target + .back")
     page.keyboard.press("Enter")
 
@@ -184,6 +186,13 @@ def test_no_page_asks_for_anything_it_may_not_have(page: Page) -> None:
         page.goto(path)
 
     assert complaints == []
+
+
+def _follow(page: Page, link: Locator) -> str:
+    """To the article that a card leads to; its headline."""
+    link.click()
+    page.wait_for_url("**/articles/*")
+    return page.locator("h1").inner_text()
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -2,8 +2,7 @@
 
 import json
 import socket
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -13,8 +12,10 @@ from backstory_shared.errors import StorageFull
 from backstory_shared.ports import Accepted, Submission
 from backstory_shared.stages import Lane
 from backstory_shared.web import Limits
+from support import patience
 from support.ingest import KEY, Newsroom, newsroom
 from support.memory_ledger import MemoryLedger
+from support.stories import eventually
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 HEAD = (
@@ -41,7 +42,7 @@ class FullLedger(MemoryLedger):
 
 @pytest.fixture
 def room() -> Iterator[Newsroom]:
-    with newsroom(limits=Limits(idle_seconds=1)) as room:
+    with newsroom() as room:
         yield room
 
 
@@ -61,13 +62,6 @@ def _results(answer: httpx.Response) -> list[dict[str, Any]]:
 
 def _chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
-
-
-def _until(happened: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
-    while not happened() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return happened()
 
 
 def test_every_line_has_a_result(room: Newsroom) -> None:
@@ -169,9 +163,13 @@ def test_a_client_that_reads_nothing_until_it_has_sent_everything_gets_every_res
 def _deaf_client(room: Newsroom) -> socket.socket:
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
-    connection.settimeout(60)
+    connection.settimeout(patience.SECONDS)
     connection.connect(("127.0.0.1", room.server.port))
     return connection
+
+
+def _connected(room: Newsroom) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", room.server.port), patience.SECONDS)
 
 
 def _unchunked(answer: bytes) -> bytes:
@@ -190,7 +188,7 @@ def _read_answer(connection: socket.socket) -> bytes:
 
 
 def test_results_come_while_the_client_is_still_sending(room: Newsroom) -> None:
-    with socket.create_connection(("127.0.0.1", room.server.port), timeout=20) as connection:
+    with _connected(room) as connection:
         connection.sendall(HEAD + _chunk(_line("a")))
 
         received = b""
@@ -205,17 +203,17 @@ def test_results_come_while_the_client_is_still_sending(room: Newsroom) -> None:
 def test_a_client_that_goes_away_in_the_middle_of_a_line_has_sent_the_lines_before(
     room: Newsroom,
 ) -> None:
-    with socket.create_connection(("127.0.0.1", room.server.port)) as connection:
+    with _connected(room) as connection:
         connection.sendall(HEAD + _chunk(_line("a") + _line("b") + _line("cut").strip()))
-        assert _until(lambda: len(room.ledger.rows) == 2)
+        eventually(lambda: len(room.ledger.rows), lambda count: count == 2)
 
     with room.client() as client:
         client.post("/v1/articles", json={"id": "later", "title": "t", "text": "x"})
     assert set(room.ledger.rows) == {"a", "b", "later"}
 
 
-def test_a_client_that_falls_silent_is_told_so_after_its_results(room: Newsroom) -> None:
-    with socket.create_connection(("127.0.0.1", room.server.port), timeout=20) as connection:
+def test_a_client_that_falls_silent_is_told_so_after_its_results() -> None:
+    with newsroom(limits=Limits(idle_seconds=1)) as room, _connected(room) as connection:
         connection.sendall(HEAD + _chunk(_line("a") + b'{"title"'))
 
         received = _read_answer(connection)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from support import patience
 from support.ingest import Newsroom, newsroom
 
 
@@ -104,4 +105,4 @@ def test_a_stream_ends_when_the_program_stops() -> None:
         reader.start()
         room.stop.set()
 
-        assert ended.wait(10)
+        assert ended.wait(patience.SECONDS)

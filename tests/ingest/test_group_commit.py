@@ -8,6 +8,7 @@ import pytest
 
 from backstory_ingest.group_commit import GroupCommit
 from backstory_shared.errors import Overloaded
+from support import patience
 
 
 class Slow:
@@ -21,7 +22,7 @@ class Slow:
     def __call__(self, items: Sequence[int]) -> list[int | Exception]:
         self.groups.append(list(items))
         self.began.set()
-        self.go_on.wait(10)
+        self.go_on.wait(patience.SECONDS)
         return [item * 10 for item in items]
 
 
@@ -35,17 +36,17 @@ def _broken(items: Sequence[int]) -> list[int | Exception]:
 
 def test_one_item_is_committed_at_once() -> None:
     with GroupCommit(_doubled) as commits:
-        assert commits.submit(4).result(10) == 8
+        assert commits.submit(4).result(patience.SECONDS) == 8
 
 
 def test_what_waits_while_a_commit_runs_shares_the_next() -> None:
     slow = Slow()
     with GroupCommit(slow) as commits:
         first = commits.submit(0)
-        slow.began.wait(10)
+        slow.began.wait(patience.SECONDS)
         others = [commits.submit(number) for number in range(1, 21)]
         slow.go_on.set()
-        results = [future.result(10) for future in [first, *others]]
+        results = [future.result(patience.SECONDS) for future in [first, *others]]
 
     assert slow.groups == [[0], list(range(1, 21))]
     assert results == [number * 10 for number in range(21)]
@@ -55,7 +56,7 @@ def test_a_group_has_a_largest_size() -> None:
     slow = Slow()
     with GroupCommit(slow, largest=8) as commits:
         commits.submit(0)
-        slow.began.wait(10)
+        slow.began.wait(patience.SECONDS)
         for number in range(1, 21):
             commits.submit(number)
         slow.go_on.set()
@@ -67,7 +68,7 @@ def test_too_many_waiting_are_turned_away() -> None:
     slow = Slow()
     with GroupCommit(slow, capacity=2) as commits:
         commits.submit(0)
-        slow.began.wait(10)
+        slow.began.wait(patience.SECONDS)
         commits.submit(1)
         commits.submit(2)
 
@@ -81,26 +82,26 @@ def test_an_item_that_cannot_be_kept_fails_alone() -> None:
     with GroupCommit(_doubled) as commits:
         good, bad = commits.submit(1), commits.submit(0)
 
-        assert good.result(10) == 2
-        assert isinstance(bad.exception(10), ValueError)
+        assert good.result(patience.SECONDS) == 2
+        assert isinstance(bad.exception(patience.SECONDS), ValueError)
 
 
 def test_a_commit_that_breaks_is_learned_by_everyone_and_the_next_one_runs() -> None:
     with GroupCommit(_broken) as commits:
-        assert isinstance(commits.submit(1).exception(10), OSError)
-        assert isinstance(commits.submit(2).exception(10), OSError)
+        assert isinstance(commits.submit(1).exception(patience.SECONDS), OSError)
+        assert isinstance(commits.submit(2).exception(patience.SECONDS), OSError)
 
 
 def test_who_gave_up_waiting_stops_nobody() -> None:
     slow = Slow()
     with GroupCommit(slow) as commits:
         commits.submit(0)
-        slow.began.wait(10)
+        slow.began.wait(patience.SECONDS)
         given_up, other = commits.submit(1), commits.submit(2)
         given_up.cancel()
         slow.go_on.set()
 
-        assert other.result(10) == 20
+        assert other.result(patience.SECONDS) == 20
 
 
 def test_closing_commits_what_is_waiting() -> None:

@@ -7,13 +7,12 @@ from threading import Event, Thread
 
 import pytest
 
+from support import patience
 from support.program import Program, running
 from support.stories import as_lines, numbered
 
 pytestmark = pytest.mark.serial
 
-#: A second is what is meant; no machine is so busy that it takes this long.
-GENEROUS = 30.0
 BATCH = 300
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -35,10 +34,10 @@ def test_a_live_article_is_found_while_an_archive_is_imported(tmp_path: Path) ->
     with running(tmp_path / "data") as program, program.client() as client:
         importer = Thread(target=importing, args=(program, begun, enough))
         importer.start()
-        assert begun.wait(GENEROUS)
+        assert begun.wait(patience.SECONDS)
 
         assert client.post("/v1/articles", json=article).status_code == 202
-        deadline = time.monotonic() + GENEROUS
+        deadline = time.monotonic() + patience.SECONDS
         asked, found = {"q": "zeppelin", "mode": "keyword"}, 0
         while not found and time.monotonic() < deadline:
             found = client.get("/v1/search", params=asked).json()["total"]

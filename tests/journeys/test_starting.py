@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from support import patience
+from support.ports import free_port
 from support.postgres import shared_server, url_of
-from support.program import free_port
 from support.qdrant import running_program
 
 NOWHERE = f"127.0.0.1:{free_port()}"
@@ -39,7 +40,7 @@ def started(*words: str, **settings: str) -> str:
         env={**environment, **named, "BACKSTORY_PORT": "0"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=patience.SECONDS,
     )
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr

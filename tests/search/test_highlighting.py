@@ -75,6 +75,17 @@ def test_what_was_meant_by_a_slip_is_marked(shelves: Library, highlight: Highlig
     assert [found.text[one.start : one.end] for one in found.matches] == ["harbour"]
 
 
+def test_terms_that_are_known_already_are_not_looked_for_again(
+    shelves: Library, highlight: HighlightHits
+) -> None:
+    one = entry_of(id="a", text=TEXT, language="en")
+    storm = shelves.terms.encode_query("storm")
+
+    ((found,),) = highlight([Hit(one, Ranked("a", 1.0))], "harbour", storm)
+
+    assert [found.text[one.start : one.end] for one in found.matches] == ["storm"]
+
+
 def test_without_the_words_the_nearest_sentence_is_shown(highlight: HighlightHits) -> None:
     """Stop words are in no index of words, but mean as much as others to this embedder."""
     one = entry_of(text="The council met. We were there. It left.", language="en")

@@ -51,6 +51,17 @@ def test_articles_with_the_words_are_found_best_first(stocked: Library) -> None:
     assert found.next_cursor is None
 
 
+def test_the_first_page_says_what_it_looked_for(stocked: Library) -> None:
+    """And for what was meant by a slip, so that nobody has to find it out again."""
+    asked = stocked.terms.encode_query("harbour storm").indices
+
+    found = search(stocked, "harbuor storm", mode=Mode.KEYWORD)
+
+    assert found.terms is not None
+    assert set(asked) < set(found.terms.indices)
+    assert search(stocked, "harbour", mode=Mode.SEMANTIC).terms is None
+
+
 def test_nothing_found_is_an_empty_answer(stocked: Library) -> None:
     found = search(stocked, "zeppelin", facets=tuple(Facet))
 

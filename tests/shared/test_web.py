@@ -1,7 +1,8 @@
 """What every route of both APIs has for free."""
 
-import time
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -25,9 +26,11 @@ from backstory_shared.web import (
     key_guard,
     metrics_routes,
 )
+from support import patience
 from support.server import RunningServer, serving
 
-LIMITS = Limits(body_bytes=1000, body_seconds=0.3, idle_seconds=0.3)
+PATIENT = Limits(body_bytes=1000)
+HASTY = Limits(body_seconds=0.3, idle_seconds=0.3)
 
 
 def _stats() -> Stats:
@@ -45,10 +48,6 @@ def _no_stats() -> Stats:
 
 def _broken() -> None:
     raise OSError("secret path /var/lib/x")
-
-
-def _slow() -> None:
-    time.sleep(2.5)
 
 
 def _routes() -> APIRouter:
@@ -85,12 +84,12 @@ def _routes() -> APIRouter:
     return router
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningServer]:
+@contextmanager
+def _served(limits: Limits) -> Iterator[RunningServer]:
     registry = CollectorRegistry()
     registry.register(ArchiveMetrics(_stats))
     app = FastAPI()
-    add_web_basics(app, limits=LIMITS, metrics=HttpMetrics(registry), streamed=["/v1/stream"])
+    add_web_basics(app, limits=limits, metrics=HttpMetrics(registry), streamed=["/v1/stream"])
     app.include_router(_routes())
     app.include_router(health_routes([Check("ledger", lambda: None)], "1.2.3"))
     app.include_router(metrics_routes(registry))
@@ -99,16 +98,32 @@ def server() -> Iterator[RunningServer]:
 
 
 @pytest.fixture(scope="module")
-def client(server: RunningServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
+def client() -> Iterator[httpx.Client]:
+    with (
+        _served(PATIENT) as server,
+        httpx.Client(base_url=server.url, timeout=patience.SECONDS) as client,
+    ):
         yield client
 
 
-def _ready(checks: list[Check]) -> httpx.Response:
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[RunningServer]:
+    """Does not wait for long, also not for whoever is kept waiting himself."""
+    with _served(HASTY) as server:
+        yield server
+
+
+@contextmanager
+def _serving_health(checks: list[Check]) -> Iterator[RunningServer]:
     app = FastAPI()
     app.include_router(health_routes(checks, "1.2.3"))
     with serving(app) as running:
-        return httpx.get(f"{running.url}/readyz")
+        yield running
+
+
+def _ready(checks: list[Check]) -> httpx.Response:
+    with _serving_health(checks) as running:
+        return httpx.get(f"{running.url}/readyz", timeout=patience.SECONDS)
 
 
 def test_a_callers_request_id_comes_back_and_reaches_the_route(client: httpx.Client) -> None:
@@ -215,11 +230,11 @@ def test_a_streamed_path_has_no_cap(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/things/a", "/v1/stream"])
-def test_a_body_that_stops_coming_is_refused(server: RunningServer, path: str) -> None:
+def test_a_body_that_stops_coming_is_refused(hasty: RunningServer, path: str) -> None:
     method = "POST" if path == "/v1/stream" else "PUT"
     head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n[1"
 
-    answer = server.raw(head.encode())
+    answer = hasty.raw(head.encode())
 
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"/problems/body-too-slow" in answer
@@ -308,7 +323,12 @@ def test_without_something_optional_a_process_is_ready_but_degraded() -> None:
 
 
 def test_a_check_that_hangs_is_broken() -> None:
-    answer = _ready([Check("ledger", _slow)])
+    let_go = threading.Event()
+    hangs = Check("ledger", lambda: let_go.wait(patience.SECONDS))
+
+    with _serving_health([hangs]) as server:
+        answer = httpx.get(f"{server.url}/readyz", timeout=patience.SECONDS)
+        let_go.set()
 
     assert answer.json()["missing"] == ["ledger"]
 

@@ -19,7 +19,8 @@ from backstory_standalone.server import discard_index
 from support.clocks import FakeClock
 from support.commands import Shell, shell
 from support.drafts import submission
-from support.program import Program, free_port, running
+from support.ports import free_port
+from support.program import Program, running
 from support.stories import (
     BAKERY,
     FERRIES,

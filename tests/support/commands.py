@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_SECONDS = 120
+from support import patience
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Shell:
 
     def run(self, *words: str, feed: bytes = b"") -> subprocess.CompletedProcess[str]:
         with self.start(*words) as process:
-            out, err = process.communicate(feed, timeout=_SECONDS)
+            out, err = process.communicate(feed, timeout=patience.SECONDS)
         return subprocess.CompletedProcess(
             process.args, process.returncode, out.decode(), err.decode()
         )
@@ -38,4 +38,4 @@ def shell(data: Path, **settings: str) -> Shell:
 
 def _clean() -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if "BACKSTORY_" not in name}
-    return ours | {"COLUMNS": "200"}
+    return ours | {"COLUMNS": "200", "BACKSTORY_WORKERS": patience.WORKERS}

@@ -23,6 +23,7 @@ from backstory_ingest.retries import RetryArticles
 from backstory_shared.ports import Accepted, AcceptLedger, Submission
 from backstory_shared.stages import Lane, Stage
 from backstory_shared.web import HttpMetrics, Limits, add_web_basics, key_guard
+from support import patience
 from support.memory_ledger import MemoryLedger
 from support.server import RunningServer, serving
 
@@ -76,7 +77,9 @@ class Newsroom:
 
     def client(self) -> httpx.Client:
         return httpx.Client(
-            base_url=self.server.url, headers={"Authorization": f"Bearer {KEY}"}, timeout=30
+            base_url=self.server.url,
+            headers={"Authorization": f"Bearer {KEY}"},
+            timeout=patience.SECONDS,
         )
 
 

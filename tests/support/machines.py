@@ -14,13 +14,14 @@ import psutil
 
 from backstory_shared.adapters.broker import open_broker
 from backstory_shared.settings import Qdrant
+from support import patience
 from support.compose import ENV, command_of, environment_of
+from support.ports import free_port
 from support.postgres import PostgresServer
-from support.program import free_port, pool_of
+from support.program import pool_of
 from support.qdrant import QdrantProcess, start_program
 from support.valkey import Valkey
 
-START_SECONDS = 300.0
 _TESTS = Path(__file__).parents[1]
 
 
@@ -54,7 +55,7 @@ class Service:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, seconds: float = 60.0) -> int:
+    def stop(self, seconds: float = patience.SECONDS) -> int:
         assert self.process is not None
         self.process.terminate()
         return self.process.wait(seconds)
@@ -76,7 +77,7 @@ class Service:
         return pool_of(psutil.Process(self.process.pid))
 
     def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + patience.SECONDS
         while time.monotonic() < deadline:
             assert self.process is not None
             if self.process.poll() is not None:
@@ -139,7 +140,7 @@ class Machines:
         migrate = self.service("migrate", "migrate")
         migrate.start()
         assert migrate.process is not None
-        assert migrate.process.wait(START_SECONDS) == 0, migrate.log.read_text()
+        assert migrate.process.wait(patience.SECONDS) == 0, migrate.log.read_text()
 
     def restart_the_ended(self) -> None:
         """As `restart: unless-stopped` does: a worker ends by itself when Redis has no room."""
@@ -150,7 +151,7 @@ class Machines:
 
     def wait_for_workers(self, count: int) -> None:
         """Until so many are known to Redis: on a busy machine they take their time to start."""
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + patience.SECONDS
         with open_broker(self.valkey.url) as broker:
             while len(broker.silences()) < count:
                 assert time.monotonic() < deadline, "the workers were not up in time"
@@ -171,7 +172,7 @@ class Machines:
         return httpx.Client(
             base_url=self.services[name].url,
             headers={"Authorization": f"Bearer {ENV['BACKSTORY_API_KEY']}"},
-            timeout=60.0,
+            timeout=patience.SECONDS,
             trust_env=False,
             verify=False,
         )
@@ -185,6 +186,7 @@ class Machines:
             "BACKSTORY_QDRANT_URL": self.qdrant.url,
             "BACKSTORY_QDRANT_COLLECTION": self.collection,
             "BACKSTORY_EMBEDDING_MODEL": "",
+            "BACKSTORY_WORKERS": patience.WORKERS,
             "PYTHONPATH": str(_TESTS),
         }
 

@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -30,19 +29,14 @@ from backstory_shared.adapters.ledger import (
     open_postgres_ledger,
 )
 from backstory_shared.adapters.ledger.schema import Clock
+from support import patience
+from support.ports import free_port
 
 PASSWORD = "swordfish"
 #: PostgreSQL does not run as root; where the tests do, it gets a user of its own.
 _SYSTEM_USER = "pgserver"
-_START_SECONDS = 60
 #: A contract test must not lose time to the disk. Whoever kills the server wants them on.
 QUICK = ("fsync=off", "full_page_writes=off", "autovacuum=off")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -88,7 +82,7 @@ class PostgresServer:
         settings = (
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
-            f"unix_socket_directories={self.folder}",
+            "unix_socket_directories=",
             "max_connections=200",
             *self.options,
         )
@@ -127,7 +121,7 @@ class PostgresServer:
             connection.execute(statement)
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + patience.SECONDS
         while True:
             try:
                 self.execute("SELECT 1")
@@ -143,7 +137,7 @@ class PostgresServer:
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(_START_SECONDS)
+            self.process.wait(patience.SECONDS)
             self.process = None
 
     def _own_folder(self) -> None:

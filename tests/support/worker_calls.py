@@ -25,6 +25,11 @@ def unpicklable() -> object:
     return lambda: None
 
 
+def compute_without_end() -> None:
+    while True:
+        pass
+
+
 def say_and_sleep(file: Path, seconds: float) -> None:
     """Leave the process's id behind, then be busy."""
     fresh = file.with_suffix(".new")

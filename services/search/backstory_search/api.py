@@ -45,15 +45,15 @@ from backstory_search.schemas import (
     story_out,
     timeline_out,
 )
-from backstory_search.search import Hit, SearchArticles
+from backstory_search.search import Found, Hit, SearchArticles
 from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.errors import FieldProblem, InvalidParameter
-from backstory_shared.ports import ArticleReader, Browser, Folds
+from backstory_shared.ports import ArticleReader, Browser, Folds, Terms
 from backstory_shared.web.summaries import SummaryOut, summary_out
 
 #: The passages of each hit that show why it was found, with the words of the query marked.
-Highlighter = Callable[[Sequence[Hit], str], list[list[HighlightOut]]]
+Highlighter = Callable[[Sequence[Hit], str, Terms | None], list[list[HighlightOut]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +157,7 @@ def _add_list_routes(router: APIRouter, reading: Reading) -> None:
     def search(asked: Annotated[SearchParameters, Query()]) -> SearchOut:
         """Search by meaning and by words."""
         found = reading.search(asked.search)
-        return search_out(found, _highlights(reading, asked, found.hits), explain=asked.explain)
+        return search_out(found, _highlights(reading, asked, found), explain=asked.explain)
 
 
 def _add_story_routes(router: APIRouter, reading: Reading) -> None:
@@ -191,9 +191,11 @@ def _related(reading: Reading, article_id: str, asked: RelatedParameters) -> Rel
 
 
 def _highlights(
-    reading: Reading, asked: SearchParameters, hits: Sequence[Hit]
+    reading: Reading, asked: SearchParameters, found: Found
 ) -> list[list[HighlightOut]]:
-    return reading.highlight(hits, asked.q) if asked.highlight else [[] for _ in hits]
+    if not asked.highlight:
+        return [[] for _ in found.hits]
+    return reading.highlight(found.hits, asked.q, found.terms)
 
 
 def _canonical(reading: Reading, url: str) -> str:

@@ -11,7 +11,7 @@ from backstory_search.schemas import HighlightOut, SpanOut
 from backstory_search.search import Hit
 from backstory_search.spelling import Spelling
 from backstory_shared.articles import Revision, Span
-from backstory_shared.ports import Embedder, Passage, SearchIndex, TermEncoder, Vector
+from backstory_shared.ports import Embedder, Passage, SearchIndex, TermEncoder, Terms, Vector
 from backstory_shared.text.boilerplate import story
 from backstory_shared.text.highlights import Highlight, TermsOf, highlights, nearest_sentence
 
@@ -42,17 +42,22 @@ class HighlightHits:
 
         object.__setattr__(self, "_terms_of", terms_of)
 
-    def __call__(self, hits: Sequence[Hit], query: str) -> list[list[HighlightOut]]:
+    def __call__(
+        self, hits: Sequence[Hit], query: str, terms: Terms | None = None
+    ) -> list[list[HighlightOut]]:
+        """`terms` are those that the query was found to mean, where somebody knows them already."""
         text = parse(query).text
         revisions = [hit.entry.revision for hit in hits]
-        found = self._marked(revisions, text)
+        found = self._marked(revisions, terms or self._meant(text))
         found |= self._nearest([one for one in revisions if not found[one.article.id]], text)
         return [list(map(_out, found[one.article.id])) for one in revisions]
 
-    def _marked(self, revisions: Sequence[Revision], query: str) -> dict[str, list[Highlight]]:
+    def _meant(self, query: str) -> Terms:
         """Words that were taken for a slip are marked where what was meant stands."""
-        asked = self.terms.encode_query(query)
-        wanted = frozenset(Spelling(self.terms, self.index).widened(asked, query).indices)
+        return Spelling(self.terms, self.index).widened(self.terms.encode_query(query), query)
+
+    def _marked(self, revisions: Sequence[Revision], terms: Terms) -> dict[str, list[Highlight]]:
+        wanted = frozenset(terms.indices)
         return {
             one.article.id: highlights(
                 _within(one, None), one.article.language, wanted, self._terms_of, _MOST

@@ -100,9 +100,12 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
+    """`terms` are those that were looked for; a later page does not know them any more."""
+
     hits: tuple[Hit, ...]
     counts: Counts
     next_cursor: str | None
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,9 @@ class SearchArticles:
     def __call__(self, search: Search) -> Found:
         asked = fingerprint(replace(search, limit=0, cursor=None))
         if search.cursor is None:
-            return self._page(search, self._order(search), asked, key=None, start=0)
+            question = self._question(search, parse(search.text))
+            page = self._page(search, self._order(search, question), asked, key=None, start=0)
+            return replace(page, terms=question.lexical)
         key, start = self.cursors.read(search.cursor, asked)
         order = self.orders.find(key)
         if order is None:
@@ -151,11 +156,9 @@ class SearchArticles:
             next_cursor=next_cursor,
         )
 
-    def _order(self, search: Search) -> FrozenOrder:
+    def _order(self, search: Search, question: Question) -> FrozenOrder:
         """Writes go on meanwhile: what is counted must be what was found, or it is asked again."""
-        query = parse(search.text)
-        question = self._question(search, query)
-        by_date = search.sort is not Sort.RELEVANCE or not query.text
+        by_date = search.sort is not Sort.RELEVANCE or _unasked(question)
         for attempt in range(_TRIES):
             candidates = self.index.candidates(question)
             matches = _match_set(question, candidates)

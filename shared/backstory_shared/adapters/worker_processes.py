@@ -5,11 +5,13 @@ as a whole when a process is killed while it holds the pipe's lock; here a kill 
 """
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,9 +24,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
 from backstory_shared.priority import step_back
+from backstory_shared.stages import TIME_LIMIT
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_LOOK_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,40 @@ class _Raised:
 
 
 @dataclass
+class _Watch:
+    """Ends a process whose call takes too long.
+
+    On a machine with too much to do the clock says little: a call that has not had its `seconds` of
+    a processor yet goes on, until `most` have passed by the clock.
+    """
+
+    process: SpawnProcess
+    seconds: float
+    most: float
+    ran_out: bool = False
+    _done: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "_Watch":
+        threading.Thread(target=self._watch, daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._done.set()
+
+    def _watch(self) -> None:
+        before, ends = _processor_seconds(self.process), time.monotonic() + self.most
+        wait = self.seconds
+        while not self._done.wait(wait):
+            left = ends - time.monotonic()
+            had = _processor_seconds(self.process) - before
+            if left <= 0 or not had < self.seconds:  # it is no number where nobody can say
+                self.ran_out = True
+                self.process.kill()
+                return
+            wait = min(left, _LOOK_AGAIN_SECONDS)
+
+
+@dataclass
 class _Worker:
     """One process and our end of its pipe; started on first use, and again after a death."""
 
@@ -52,23 +91,19 @@ class _Worker:
     ended: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def call(self, seconds: float, call: _Call) -> Any:
+    def call(self, seconds: float, most: float, call: _Call) -> Any:
         pipe, process = self._running()
-        ran_out = threading.Event()
-        alarm = threading.Timer(seconds, _kill, (process, ran_out))
-        alarm.start()
-        try:
-            pipe.send(call)
-            return pipe.recv()
-        except (EOFError, OSError) as error:
-            self.stop()
-            if self.ended:
-                raise _stopping() from error
-            if ran_out.is_set():
-                raise OutOfTime(f"It took longer than {seconds:.0f} seconds.") from error
-            raise WorkerDied("The worker process died while it was working on this.") from error
-        finally:
-            alarm.cancel()
+        with _Watch(process, seconds, max(seconds, most)) as watch:
+            try:
+                pipe.send(call)
+                return pipe.recv()
+            except (EOFError, OSError) as error:
+                self.stop()
+                if self.ended:
+                    raise _stopping() from error
+                if watch.ran_out:
+                    raise OutOfTime(f"It took longer than {seconds:.0f} seconds.") from error
+                raise WorkerDied("The worker process died while it was working on this.") from error
 
     def stop(self) -> None:
         if self.process is not None:
@@ -97,9 +132,13 @@ class _Worker:
 
 @dataclass(frozen=True)
 class WorkerProcesses:
-    """Implements Compute with `count` processes at a lower priority than ours."""
+    """Implements Compute with `count` processes at a lower priority than ours.
+
+    The seconds of a call are those of a processor; by the clock it may take `most` as well.
+    """
 
     count: int
+    most: float = TIME_LIMIT.total_seconds()
     _workers: list[_Worker] = field(default_factory=list)
     _idle: SimpleQueue[_Worker] = field(default_factory=SimpleQueue)
     _callers: list[ThreadPoolExecutor] = field(default_factory=list)
@@ -143,7 +182,7 @@ class WorkerProcesses:
     ) -> T:
         worker = self._idle.get()
         try:
-            reply = worker.call(seconds, _Call(function, args, kwargs))
+            reply = worker.call(seconds, self.most, _Call(function, args, kwargs))
         finally:
             self._idle.put(worker)
         if isinstance(reply, _Raised):
@@ -167,9 +206,14 @@ def _start() -> tuple[Connection, SpawnProcess]:
     return ours, process
 
 
-def _kill(process: SpawnProcess, ran_out: threading.Event) -> None:
-    ran_out.set()
-    process.kill()
+def _processor_seconds(process: SpawnProcess) -> float:
+    """How long it has computed; not a number where the system has no /proc."""
+    try:
+        # The name in parentheses may hold anything; the fields are counted from its end.
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return math.nan
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _serve(pipe: Connection) -> None:

@@ -16,7 +16,7 @@ from backstory_shared.errors import CannotStart, EntriesRefused, StoreUnavailabl
 from backstory_shared.ports import Facet, MatchSet, Question
 from backstory_shared.settings import Qdrant
 from support.indexes import MODEL, direction, entry
-from support.program import free_port
+from support.ports import free_port
 from support.qdrant import running_program, settings_of, shared_program, start_program
 from support.tls import authority, behind_tls
 

@@ -13,6 +13,7 @@ import pytest
 
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
+from backstory_shared.priority import STEPS
 from support import worker_calls
 from support.stories import eventually
 
@@ -38,7 +39,9 @@ def test_a_call_gives_what_the_function_gives(workers: WorkerProcesses) -> None:
 
 def test_a_call_runs_in_another_process_that_gives_way(workers: WorkerProcesses) -> None:
     assert workers.submit(LONG, worker_calls.process_id).result() != os.getpid()
-    assert workers.submit(LONG, worker_calls.priority).result() > os.getpriority(os.PRIO_PROCESS, 0)
+
+    ours, lowest = os.getpriority(os.PRIO_PROCESS, 0), 19
+    assert workers.submit(LONG, worker_calls.priority).result() == min(ours + STEPS, lowest)
 
 
 def test_a_process_is_used_again(workers: WorkerProcesses) -> None:
@@ -93,11 +96,25 @@ def test_a_process_killed_while_idle_costs_nothing(workers: WorkerProcesses) -> 
     assert workers.submit(LONG, worker_calls.double, 1).result() == 2
 
 
-def test_a_call_past_its_time_is_ended(workers: WorkerProcesses, tmp_path: Path) -> None:
+def test_a_call_past_its_time_is_ended(workers: WorkerProcesses) -> None:
     with pytest.raises(OutOfTime):
-        workers.submit(0.2, worker_calls.say_and_sleep, tmp_path / "pid", LONG).result()
+        workers.submit(0.2, worker_calls.compute_without_end).result()
 
     assert workers.submit(LONG, worker_calls.double, 1).result() == 2
+
+
+def test_a_call_that_the_machine_kept_waiting_is_given_its_time(
+    workers: WorkerProcesses, tmp_path: Path
+) -> None:
+    """Asleep it takes nothing of a processor, as where many others want it."""
+    call = workers.submit(0.2, worker_calls.say_and_sleep, tmp_path / "pid", 2.0)
+
+    assert call.result() is None
+
+
+def test_a_call_that_hangs_is_ended_as_well(tmp_path: Path) -> None:
+    with WorkerProcesses(1, most=0.3) as workers, pytest.raises(OutOfTime):
+        workers.submit(0.2, worker_calls.say_and_sleep, tmp_path / "pid", LONG).result()
 
 
 def test_leaving_stops_the_processes_and_whoever_waits(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class ListPage:
 
     def _found(self, search: Search) -> _Page:
         found = self.search(search)
-        passages = self.highlight(found.hits, search.text)
+        passages = self.highlight(found.hits, search.text, found.terms)
         return _Page(
             heading=count(found.counts.total, "article"),
             cards=tuple(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from backstory_shared.adapters.ledger.copies import portions
 from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.profiles import forget_profiles
+from backstory_shared.adapters.ledger.reading import absence
 from backstory_shared.adapters.ledger.rows import Row
 from backstory_shared.adapters.ledger.schema import (
     articles,
@@ -22,7 +23,6 @@ from backstory_shared.adapters.ledger.schema import (
 from backstory_shared.adapters.ledger.stories import leave_stories, refresh_stories
 from backstory_shared.adapters.ledger.telling import is_member
 from backstory_shared.adapters.ledger.upserts import upsert
-from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Bearings, Link, Neighbour, Neighbourhood, Neighbours
 from backstory_shared.stages import Lane, Stage, State
 
@@ -191,9 +191,9 @@ def _placed(of: sa.FromClause) -> sa.FromClause:
 
 
 _select_article = (
-    sa.select(articles.c.revision, articles.c.deleted_at, profiles.c.related, *_BEARINGS)
+    sa.select(articles.c.revision, profiles.c.related, *_BEARINGS)
     .select_from(_placed(articles))
-    .where(articles.c.id == sa.bindparam("_id", type_=sa.Text))
+    .where(articles.c.id == sa.bindparam("_id", type_=sa.Text), articles.c.deleted_at.is_(None))
 )
 
 _select_known = (
@@ -242,9 +242,7 @@ _select_choices = sa.select(choices).where(
 def _article(connection: sa.Connection, article_id: str) -> Row:
     row = connection.execute(_select_article, {"_id": article_id}).one_or_none()
     if row is None:
-        raise NotFound("No article has this id.")
-    if row.deleted_at is not None:
-        raise Gone
+        raise absence(connection, article_id)
     return row
 
 
