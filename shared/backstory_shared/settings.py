@@ -4,7 +4,6 @@ Importing this reads nothing. A root calls `load(Group)`; what is wrong is one p
 docs/settings.md lists them all.
 """
 
-import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self, TypeVar
@@ -15,10 +14,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel
 from backstory_shared.ports import EmbeddingBackend
+from backstory_shared.processors import processors
 
 PREFIX = "BACKSTORY_"
 
 _SHORTEST_SECRET = 16
+_MOST_WORKERS = 64
 
 
 class Group(BaseSettings):
@@ -75,10 +76,10 @@ class Logs(Group):
 
 class Work(Group):
     workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1,
+        default_factory=lambda: min(processors(), _MOST_WORKERS),
         ge=1,
-        le=64,
-        description="How many worker processes compute; by default one per processor.",
+        le=_MOST_WORKERS,
+        description="How many worker processes compute; by default one per processor it may use.",
     )
 
 

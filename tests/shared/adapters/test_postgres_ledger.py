@@ -31,7 +31,7 @@ from backstory_shared.errors import (
     Unavailable,
 )
 from backstory_shared.events import EventType
-from backstory_shared.ports import Filters
+from backstory_shared.ports import Filters, Link, Neighbours
 from backstory_shared.stages import Lane, Stage
 from support.clocks import START
 from support.drafts import ARTICLE, submission
@@ -117,6 +117,36 @@ def test_of_batches_that_overlap_in_any_order_none_is_lost_and_none_waits_in_a_c
     assert accepted.total() == 8 * 12 * 8
     assert set(accepted.values()) == {1}
     assert deadlocks(ledger) == 0
+
+
+def test_related_articles_that_are_changed_related_and_deleted_at_once_do_not_wait_in_a_circle(
+    ledger: SqlLedger, another: SqlLedger
+) -> None:
+    """Each is in the lists of all the others."""
+    accept_all(ledger, *IDS)
+    work_off(ledger)
+    for id_ in IDS:
+        ledger.relations.keep_neighbours(id_, 1, all_but(id_))
+
+    def relate_and_delete(id_: str) -> None:
+        mine = (ledger, another)[IDS.index(id_) % 2]
+        mine.relations.keep_neighbours(id_, 1, all_but(id_))
+        mine.accepting.delete(id_, "request-2")
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(relate_and_delete, IDS))
+
+    assert deadlocks(ledger) == 0
+
+
+def all_but(article_id: str) -> Neighbours:
+    return Neighbours(
+        links=tuple(
+            Link(id=id_, revision=1, score=0.9, same_event=1.0, because=())
+            for id_ in IDS
+            if id_ != article_id
+        )
+    )
 
 
 def test_workers_that_claim_at_once_never_get_the_same_article(

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.copies import Copies, leave_copies, take_turns_at_copies
 from backstory_shared.adapters.ledger.database import Database, again
-from backstory_shared.adapters.ledger.relations import leave_relations
+from backstory_shared.adapters.ledger.relations import leave_relations, lists_with
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
+    IS_FIRST,
+    IS_RELATE,
     articles,
     decisions,
     labels,
@@ -134,7 +136,7 @@ class SqlAcceptLedger:
         now: datetime,
     ) -> None:
         if replaced:
-            self.database.lock(connection, stages, stages.c.article_id.in_(replaced))
+            lock_stages(self.database, connection, replaced)
             _unrelate(connection, replaced)
         upsert(
             connection,
@@ -156,17 +158,34 @@ class SqlAcceptLedger:
             .where(articles.c.id == article_id)
             .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
         )
-        self.database.lock(connection, stages, stages.c.article_id == article_id)
+        around = lists_with(connection, article_id)
+        lock_stages(self.database, connection, [article_id], around)
         for table in (stages, revisions, labels, summaries, decisions, summary_acts):
             connection.execute(table.delete().where(table.c.article_id == article_id))
         leave_copies(connection, [article_id])
-        leave_relations(connection, article_id, now)
+        leave_relations(connection, article_id, around, now)
         connection.execute(
             stages.insert(),
             pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
         )
         deleted = event_values(EventType.DELETED, article_id, revision, correlation_id, now)
         self.database.append_events(connection, [deleted])
+
+
+def lock_stages(
+    database: Database,
+    connection: sa.Connection,
+    article_ids: Sequence[str],
+    around: Sequence[str] = (),
+) -> None:
+    """The stages of these articles, and relating of those around them.
+
+    The rows of relating in a statement of its own: who held those of the first stages may have
+    added some while this one waited, and it only sees what was there when it began.
+    """
+    database.lock(connection, stages, sa.and_(IS_FIRST, stages.c.article_id.in_(article_ids)))
+    related = stages.c.article_id.in_([*article_ids, *around])
+    database.lock(connection, stages, sa.and_(IS_RELATE, related))
 
 
 #: Whoever else changes them waits, and takes them in the same order.
@@ -240,11 +259,7 @@ def _keep_articles(
 
 def _unrelate(connection: sa.Connection, article_ids: Sequence[str]) -> None:
     """Whoever relates an earlier revision has lost the right to; indexing leads to it again."""
-    connection.execute(
-        stages.delete().where(
-            stages.c.article_id.in_(article_ids), stages.c.stage == Stage.RELATE.value
-        )
-    )
+    connection.execute(stages.delete().where(stages.c.article_id.in_(article_ids), IS_RELATE))
 
 
 def _relabel(connection: sa.Connection, drafts: Sequence[Draft], replaced: Sequence[str]) -> None:

@@ -13,7 +13,14 @@ from sqlalchemy.dialects import postgresql
 
 from backstory_shared.adapters.ledger.database import AnyUpdate, Database
 from backstory_shared.adapters.ledger.rows import Values
-from backstory_shared.adapters.ledger.schema import Clock, events, metadata, utc_now
+from backstory_shared.adapters.ledger.schema import (
+    IS_RELATE,
+    Clock,
+    events,
+    metadata,
+    stages,
+    utc_now,
+)
 from backstory_shared.adapters.ledger.upserts import GIVEN, as_given, rows_given
 from backstory_shared.errors import (
     CannotStart,
@@ -162,7 +169,10 @@ def _as_if_executed(dialect: sa.Dialect, error: Exception) -> Exception:
 
 
 def _in_order(table: sa.Table) -> sa.Select[Any]:
-    return sa.select(*table.primary_key).order_by(*table.primary_key).with_for_update()
+    """By their keys, but relating after the first stages: of those rows some may come in while
+    somebody waits for the others (`lock_stages`)."""
+    last = [IS_RELATE] if table is stages else []
+    return sa.select(*table.primary_key).order_by(*last, *table.primary_key).with_for_update()
 
 
 #: PostgreSQL's codes, and what they mean to the person who runs the program.

@@ -12,6 +12,7 @@ from backstory_shared.adapters.ledger.profiles import forget_profiles
 from backstory_shared.adapters.ledger.reading import absence
 from backstory_shared.adapters.ledger.rows import Row
 from backstory_shared.adapters.ledger.schema import (
+    IS_RELATE,
     articles,
     choices,
     copies,
@@ -22,9 +23,10 @@ from backstory_shared.adapters.ledger.schema import (
 )
 from backstory_shared.adapters.ledger.stories import leave_stories, refresh_stories
 from backstory_shared.adapters.ledger.telling import is_member
+from backstory_shared.adapters.ledger.turns import take_turns
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.ports import Bearings, Link, Neighbour, Neighbourhood, Neighbours
-from backstory_shared.stages import Lane, Stage, State
+from backstory_shared.stages import Lane, State
 
 #: As many of an article's neighbours are read: a reader asks for a few of them.
 READ = 20
@@ -91,6 +93,7 @@ def keep_neighbours(connection: sa.Connection, made: Mapping[str, tuple[int, Nei
 
     What was changed or deleted while they were made is left out.
     """
+    take_turns_at_lists(connection)
     forget_relations(connection, list(made))
     near = {
         article_id: [link for link in neighbours.links if link.near]
@@ -120,28 +123,42 @@ def forget_relations(connection: sa.Connection, article_ids: Sequence[str]) -> N
         connection.execute(relations.delete().where(mine))
 
 
-def leave_relations(connection: sa.Connection, article_id: str, now: datetime) -> None:
-    """Forget a deleted article; the lists it was in are made anew."""
-    _refresh_around(connection, article_id, now)
-    forget_relations(connection, [article_id])
-    forget_profiles(connection, [article_id])
-    refresh_stories(connection, leave_stories(connection, [article_id]))
-    connection.execute(choices.delete().where(choices.c.article_id == article_id))
+def take_turns_at_lists(connection: sa.Connection) -> None:
+    """Until the transaction ends nobody else writes lists or stories: each article is in the lists
+    of others, in no order that two could agree on."""
+    take_turns(connection, "stories")
 
 
-def _refresh_around(connection: sa.Connection, article_id: str, now: datetime) -> None:
+def lists_with(connection: sa.Connection, article_id: str) -> list[str]:
+    """Whose lists an article is in, the nearest first, as many as are worth making anew."""
     lists = connection.execute(
         sa.select(relations.c.other_id)
         .where(relations.c.article_id == article_id)
         .order_by(relations.c.score.desc())
         .limit(REFRESHED)
     )
+    return list(lists.scalars())
+
+
+def leave_relations(
+    connection: sa.Connection, article_id: str, around: Sequence[str], now: datetime
+) -> None:
+    """Forget a deleted article; the lists around it are made anew."""
+    take_turns_at_lists(connection)
+    _refresh(connection, around, now)
+    forget_relations(connection, [article_id])
+    forget_profiles(connection, [article_id])
+    refresh_stories(connection, leave_stories(connection, [article_id]))
+    connection.execute(choices.delete().where(choices.c.article_id == article_id))
+
+
+def _refresh(connection: sa.Connection, article_ids: Sequence[str], now: datetime) -> None:
     connection.execute(
         stages.update()
         .where(
-            stages.c.stage == Stage.RELATE.value,
+            IS_RELATE,
             stages.c.state == State.DONE.value,
-            stages.c.article_id.in_(list(lists.scalars())),
+            stages.c.article_id.in_(article_ids),
         )
         .values(
             state=State.PENDING.value,

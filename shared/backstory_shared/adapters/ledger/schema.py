@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from backstory_shared.stages import FIRST_STAGES, Stage
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 _BETWEEN = "\x1f"
@@ -274,6 +276,8 @@ story_articles = sa.Table(
 IS_PENDING = stages.c.state == sa.literal_column("'pending'")
 IS_RUNNING = stages.c.state == sa.literal_column("'running'")
 IS_FAILED = stages.c.state == sa.literal_column("'failed'")
+IS_FIRST = stages.c.stage.in_([stage.value for stage in FIRST_STAGES])
+IS_RELATE = stages.c.stage == Stage.RELATE.value
 #: Only a changed or deleted article can be in the index in a state that no longer holds.
 IS_UNSETTLED = sa.and_(
     stages.c.stage == sa.literal_column("'index'"),

@@ -12,7 +12,9 @@ from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.relations import keep_neighbours
 from backstory_shared.adapters.ledger.rows import Row, summary_values
 from backstory_shared.adapters.ledger.schema import (
+    IS_FIRST,
     IS_PENDING,
+    IS_RELATE,
     IS_RUNNING,
     articles,
     stages,
@@ -75,7 +77,8 @@ class SqlWorkLedger:
         with self.database.write() as connection:
             # Both stages of an article may end at once, and one of them must see that it is ready.
             ids = [work.article_id for work in works]
-            self.database.lock(connection, stages, stages.c.article_id.in_(ids))
+            mine = IS_FIRST if batch.stage in FIRST_STAGES else IS_RELATE
+            self.database.lock(connection, stages, sa.and_(mine, stages.c.article_id.in_(ids)))
             kept = self._finish(connection, batch, ids)
             won = [work for work in works if work.article_id in kept]
             _keep_summaries(connection, won, results, now)
@@ -315,7 +318,8 @@ def _keep_neighbours(
 
 
 def _relate_next(connection: sa.Connection, works: list[Work], now: datetime) -> None:
-    """Behind everything else, however urgent the article was."""
+    """Behind everything else, however urgent the article was; in the order of their keys, since
+    others may hold them."""
     if works:
         rows = [
             pending_values(
@@ -326,7 +330,7 @@ def _relate_next(connection: sa.Connection, works: list[Work], now: datetime) ->
                 work.correlation_id,
                 now,
             )
-            for work in works
+            for work in sorted(works, key=lambda work: work.article_id)
         ]
         upsert(connection, stages, rows)
 
