@@ -76,4 +76,4 @@ ranker: setup-dev ## train the summary ranker: make ranker TEXTS=folder
 	$(BIN)/python -m training.make_ranker $(TEXTS)
 
 clean: ## remove .venv and caches; never the data folder
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

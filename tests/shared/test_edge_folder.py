@@ -1,11 +1,12 @@
 """The folder of an Edge index, and what is said when it cannot be used."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.errors import CannotStart, FolderLocked
+from backstory_shared.errors import CannotStart, FolderLocked, StorageFull
 from support.indexes import MODEL, entry
 
 
@@ -22,6 +23,32 @@ def test_a_closed_index_can_be_opened_again(tmp_path: Path) -> None:
     EdgeIndex.open(tmp_path / "index", MODEL).close()
 
     EdgeIndex.open(tmp_path / "index", MODEL).close()
+
+
+def test_on_a_full_disk_an_index_is_read_and_not_written_until_there_is_room(
+    tmp_path: Path,
+) -> None:
+    more_than_any_disk = 2**80
+    with closing(EdgeIndex.open(tmp_path / "index", MODEL)) as index:
+        index.write([entry("a")])
+
+    with closing(EdgeIndex.open(tmp_path / "index", MODEL, reserve=more_than_any_disk)) as full:
+        with pytest.raises(StorageFull, match="MB are left"):
+            full.write([entry("b")])
+        with pytest.raises(StorageFull):
+            full.remove({"a": 1})
+        assert dict(full.revisions()) == {"a": 1}
+
+    with closing(EdgeIndex.open(tmp_path / "index", MODEL)) as index:
+        index.write([entry("b")])
+        assert dict(index.revisions()) == {"a": 1, "b": 1}
+
+
+def test_on_a_full_disk_no_index_is_begun(tmp_path: Path) -> None:
+    with pytest.raises(StorageFull):
+        EdgeIndex.open(tmp_path / "index", MODEL, reserve=2**80)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_start_left_behind_is_cleared_away(tmp_path: Path) -> None:

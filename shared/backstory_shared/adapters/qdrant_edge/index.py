@@ -17,6 +17,8 @@ from backstory_shared.adapters.payload import OF_VECTORS, embedded, payload
 from backstory_shared.adapters.qdrant_edge import requests
 from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import (
+    RESERVE,
+    expect_room,
     keep_unoptimized,
     open_shard,
     read_unoptimized,
@@ -69,12 +71,13 @@ class EdgeIndex:
     """
 
     def __init__(
-        self, shard: edge.EdgeShard, folder: Path, model: ModelCard, graph_from: int
+        self, shard: edge.EdgeShard, folder: Path, model: ModelCard, graph_from: int, reserve: int
     ) -> None:
         self._shard = shard
         self._folder = folder
         self._model = model
         self._graph_from = graph_from
+        self._reserve = reserve
         self._snapshot = Snapshot(folder / "catalogue.npz")
         self._writing = Lock()
         self._flushed = True
@@ -85,9 +88,19 @@ class EdgeIndex:
         self._catalogue = self._known_catalogue() or self._read_catalogue()
 
     @classmethod
-    def open(cls, folder: Path, model: ModelCard, *, graph_from: int = GRAPH_FROM) -> "EdgeIndex":
-        """The index in `folder`, made if it is not there. Raises ModelMismatch, FolderLocked."""
-        return cls(open_shard(folder, model), folder, model, graph_from)
+    def open(
+        cls,
+        folder: Path,
+        model: ModelCard,
+        *,
+        graph_from: int = GRAPH_FROM,
+        reserve: int = RESERVE,
+    ) -> "EdgeIndex":
+        """The index in `folder`, made if it is not there. Raises ModelMismatch, FolderLocked.
+
+        It is not written to while the disk has less than `reserve` bytes left.
+        """
+        return cls(open_shard(folder, model, reserve), folder, model, graph_from, reserve)
 
     def close(self) -> None:
         """Flush, and leave a snapshot of the catalogue for the next to open it."""
@@ -190,6 +203,7 @@ class EdgeIndex:
     def _changing(self) -> Iterator[None]:
         """A change that fails may have been made in part: then the catalogue is not to be kept."""
         with self._writing, storage_errors():
+            expect_room(self._folder, self._reserve)
             self._snapshot.discard()
             self._flushed, in_step, self._in_step = False, self._in_step, False
             yield
