@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -418,6 +419,18 @@ def test_the_index_is_optimized_while_the_server_runs(backstory: Shell) -> None:
     assert BAKERY["title"] in backstory.run("search", "rye bread").stdout
 
 
+def test_golden_queries_that_cannot_be_read_are_refused_before_anything_is_changed(
+    backstory: Shell, tmp_path: Path
+) -> None:
+    golden = tmp_path / "golden.jsonl"
+    golden.write_bytes(b'{"query": "harbour", "ids": []}\n{"query": \n')
+
+    refused = backstory.run("reindex", "--model", str(BUNDLED), "--golden", str(golden))
+
+    assert (refused.returncode, one_sentence(refused.stderr)) == (1, True)
+    assert "Line 2 of golden.jsonl is not valid JSON." in refused.stderr
+
+
 def test_reindexing_does_one_thing_at_a_time(alone: Shell) -> None:
     refused = alone.run("reindex", "--optimize", "--rollback")
 
@@ -471,6 +484,12 @@ def test_the_key_is_sent_along(tmp_path: Path) -> None:
     assert with_key.returncode == 0
     assert (without.returncode, one_sentence(without.stderr)) == (1, True)
     assert "key" in without.stderr
+
+
+def test_the_version_is_told() -> None:
+    told = shell(Path("/nowhere")).run("--version")
+
+    assert (told.returncode, told.stdout) == (0, f"backstory {version('backstory')}\n")
 
 
 # --- serve ----------------------------------------------------------------------------------------

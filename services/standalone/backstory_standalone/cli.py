@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Never
 from urllib.parse import quote
@@ -21,11 +22,10 @@ from backstory_standalone.cli_eval import evaluate
 from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder
 from backstory_standalone.importing import Bookmark, import_file
-from backstory_standalone.reading import Unreadable, article_from
+from backstory_standalone.reading import Unreadable, article_from, golden_from
 
 cli = typer.Typer(
     name="backstory",
-    help="Gives every article its backstory: a summary, semantic search, related articles.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,6 +33,25 @@ cli = typer.Typer(
 cli.add_typer(evaluate)
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"backstory {version('backstory')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _any_command(
+    asked_for_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and end.", callback=_tell_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Gives every article its backstory: a summary, semantic search, related articles."""
+
+
+ArticleId = Annotated[str, typer.Argument(help="The id it was added with, or was given.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the server's answer as JSON.")]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="How many to show.")]
 
@@ -58,7 +77,10 @@ def serve(
         bool, typer.Option("--sample", help="Fill an empty archive with the sample articles.")
     ] = False,
 ) -> None:
-    """Start Backstory: both APIs and the pages on one port."""
+    """Start Backstory: both APIs and the pages on one port.
+
+    The archive is the folder BACKSTORY_DATA, the port BACKSTORY_PORT (8000); Ctrl-C stops it.
+    """
     gc.disable()  # until it serves: of what is loaded meanwhile, nothing is garbage
     from backstory_standalone.server import serve_forever
 
@@ -100,7 +122,9 @@ def import_(
 
 @cli.command()
 def search(
-    query: str,
+    query: Annotated[
+        str, typer.Argument(help='Words, "a phrase", -without, section:sport; one quoted argument.')
+    ],
     mode: Annotated[str, typer.Option(help="hybrid, semantic or keyword")] = "hybrid",
     section: Annotated[list[str] | None, typer.Option(help="Only these sections.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Only these languages.")] = None,
@@ -129,7 +153,7 @@ def search(
 
 
 @cli.command()
-def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
+def related(article_id: ArticleId, limit: Limit = 5, as_json: AsJson = False) -> None:
     """Show the articles related to one."""
     with _reader() as client:
         found = client.get(_path(article_id, "related"), limit=limit)
@@ -138,7 +162,7 @@ def related(article_id: str, limit: Limit = 5, as_json: AsJson = False) -> None:
 
 @cli.command()
 def summary(
-    article_id: str,
+    article_id: ArticleId,
     length: Annotated[str | None, typer.Option(help="short, medium or long")] = None,
     sentences: Annotated[int | None, typer.Option(help="At most so many sentences.")] = None,
     words: Annotated[int | None, typer.Option(help="At most so many words.")] = None,
@@ -198,7 +222,11 @@ def reindex(
     ] = None,
     golden: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help='Lines of {"query": ..., "ids": [...]}.'),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help='Also ask both models these: lines of {"query": ..., "ids": [...]}.',
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Switch even if the models hardly agree.")
@@ -244,8 +272,8 @@ def _change_model(client: Client, model: str, golden: Path | None, force: bool) 
         "backend": settings.embedding_backend.value,
         "threads": settings.embedding_threads,
     }
-    lines = golden.read_text(encoding="utf-8").splitlines() if golden else []
-    wanted = {"golden": [json.loads(line) for line in lines if line.strip()], "force": force}
+    known = golden_from(golden.name, golden.read_bytes()) if golden else []
+    wanted = {"golden": known, "force": force}
     # What was on its way when the change began may have missed the new index: hence again.
     while client.post(_MODEL, asked)["missing"]:
         _wait_until_settled(client)

@@ -6,7 +6,18 @@ from typing import Any
 
 
 class Unreadable(Exception):
-    """The input is not an article; the message is one plain sentence."""
+    """The input is not what it should be; the message is one plain sentence."""
+
+
+def golden_from(name: str, content: bytes) -> list[dict[str, Any]]:
+    """Queries and what should be found, one JSON object a line."""
+    found = []
+    for number, line in enumerate(content.splitlines(), start=1):
+        try:
+            found += [json.loads(line)] if line.strip() else []
+        except ValueError as error:
+            raise Unreadable(f"Line {number} of {name} is not valid JSON.") from error
+    return found
 
 
 def article_from(name: str, content: bytes) -> dict[str, Any]:
