@@ -42,6 +42,8 @@ def _module() -> str:
     days = {c: set(_names(Locale(c).days)) for c in LANGUAGES}
     short = {c: months[c] - set(Locale(c).months["format"]["wide"].values()) for c in LANGUAGES}
     calendar = {c: {word.lower() for word in months[c] | days[c]} for c in LANGUAGES}
+    in_order = {c: _in_order(Locale(c).months) for c in LANGUAGES}
+    weekdays = {c: _in_order(Locale(c).days)[:7] for c in LANGUAGES}
     origin = ORIGIN.format(stop_words=version("stop-words"), babel=version("babel"))
     return "\n".join(
         [
@@ -52,6 +54,8 @@ def _module() -> str:
             _table("STOP_WORDS", "", stop),
             _table("CALENDAR", "#: Months and days, also shortened, in lower case.", calendar),
             _table("SHORT_MONTHS", "#: Without the full stop that may follow.", short),
+            _ordered("MONTHS", "#: From January on; then the same shortened.", in_order),
+            _ordered("WEEKDAYS", "#: From Monday on.", weekdays),
         ]
     )
 
@@ -63,6 +67,22 @@ def _stop_words(language: str) -> Iterable[str]:
 def _names(names: Any) -> Iterator[str]:
     for width in ("wide", "abbreviated"):
         yield from (name.rstrip(".") for name in names["format"][width].values())
+
+
+def _in_order(names: Any) -> list[str]:
+    """By their numbers, Monday being the first of the days; the shortened ones come last."""
+    widths = (sorted(names["format"][width].items()) for width in ("wide", "abbreviated"))
+    return [name.rstrip(".").lower() for named in widths for _, name in named]
+
+
+def _ordered(name: str, comment: str, words: dict[str, list[str]]) -> str:
+    rows = [comment, f"{name}: Mapping[str, tuple[str, ...]] = {{"]
+    for language, some in words.items():
+        rows.append(f'    "{language}": tuple(')
+        rows.append('        """')
+        rows.extend(textwrap.wrap(" ".join(some), 92, break_on_hyphens=False))
+        rows.extend(['""".split()', "    ),"])
+    return "\n".join([*rows, "}", ""])
 
 
 def _table(name: str, comment: str, words: dict[str, Iterable[str]]) -> str:

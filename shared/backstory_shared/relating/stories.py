@@ -31,24 +31,49 @@ def choose(
 ) -> Choice:
     """Join the nearest if it is near enough, and all others that surely are.
 
-    `articles` is how many there are in each story, the article itself left out.
+    `articles` is how many there are in each story, the article itself left out. Where one article
+    is told apart from it, no story is joined, and none is made one with another.
     """
-    odds: dict[str, list[float]] = {}
+    told: dict[str, list[Link]] = {}
     for link in links:
         if story := story_of.get(link.id):
-            odds.setdefault(story, []).append(link.same_event)
-    near = [(_nearness(found, articles[story]), story, True) for story, found in odds.items()]
-    near += [(link.same_event, link.id, False) for link in links if link.id not in story_of]
-    near.sort(key=lambda one: (-one[0], one[1]))
-    enough = [one for place, one in enumerate(near) if one[0] >= (_TO_MERGE if place else 0)]
+            told.setdefault(story, []).append(link)
+    near = [_Near(_nearness(found, articles[id_]), id_, found) for id_, found in told.items()]
+    near += [
+        _Near(one.same_event, one.id, [one], alone=True) for one in links if one.id not in story_of
+    ]
+    near.sort(key=lambda one: (-one.odds, one.id))
+    enough = [one for place, one in enumerate(near) if one.odds >= (_TO_MERGE if place else 0)]
+    chosen: list[_Near] = []
+    for one in enough:
+        if not one.is_another and not any(one.is_apart_from(other) for other in chosen):
+            chosen.append(one)
     return Choice(
-        stories=tuple(id_ for _, id_, is_story in enough if is_story),
-        alone=tuple(id_ for _, id_, is_story in enough if not is_story),
+        stories=tuple(one.id for one in chosen if not one.alone),
+        alone=tuple(one.id for one in chosen if one.alone),
     )
 
 
-def _nearness(found: Sequence[float], articles: int) -> float:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A story, or an article that is in none, and how near it is."""
+
+    odds: float
+    id: str
+    links: Sequence[Link]
+    alone: bool = False
+
+    @property
+    def is_another(self) -> bool:
+        return any(link.another for link in self.links)
+
+    def is_apart_from(self, other: "_Near") -> bool:
+        theirs = {link.id for link in other.links}
+        return any(link.apart & theirs for link in self.links)
+
+
+def _nearness(links: Sequence[Link], articles: int) -> float:
     counted = min(articles, max(_NEAREST, math.ceil(articles * _SHARE)))
-    nearest = sorted(found, reverse=True)[: max(1, counted)]
+    nearest = sorted((link.same_event for link in links), reverse=True)[: max(1, counted)]
     missing = max(0, counted - len(nearest))
     return (sum(nearest) + missing * _NOT_LINKED) / (len(nearest) + missing)

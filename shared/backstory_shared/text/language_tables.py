@@ -248,3 +248,77 @@ ago apr dic feb gen giu lug mag mar nov ott set
 """.split()
     ),
 }
+
+#: From January on; then the same shortened.
+MONTHS: Mapping[str, tuple[str, ...]] = {
+    "en": tuple(
+        """
+january february march april may june july august september october november december jan
+feb mar apr may jun jul aug sep oct nov dec
+""".split()
+    ),
+    "es": tuple(
+        """
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ene
+feb mar abr may jun jul ago sept oct nov dic
+""".split()
+    ),
+    "de": tuple(
+        """
+januar februar märz april mai juni juli august september oktober november dezember jan feb
+märz apr mai juni juli aug sept okt nov dez
+""".split()
+    ),
+    "fr": tuple(
+        """
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre janv
+févr mars avr mai juin juil août sept oct nov déc
+""".split()
+    ),
+    "pt": tuple(
+        """
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro jan
+fev mar abr mai jun jul ago set out nov dez
+""".split()
+    ),
+    "it": tuple(
+        """
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre
+dicembre gen feb mar apr mag giu lug ago set ott nov dic
+""".split()
+    ),
+}
+
+#: From Monday on.
+WEEKDAYS: Mapping[str, tuple[str, ...]] = {
+    "en": tuple(
+        """
+monday tuesday wednesday thursday friday saturday sunday
+""".split()
+    ),
+    "es": tuple(
+        """
+lunes martes miércoles jueves viernes sábado domingo
+""".split()
+    ),
+    "de": tuple(
+        """
+montag dienstag mittwoch donnerstag freitag samstag sonntag
+""".split()
+    ),
+    "fr": tuple(
+        """
+lundi mardi mercredi jeudi vendredi samedi dimanche
+""".split()
+    ),
+    "pt": tuple(
+        """
+segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo
+""".split()
+    ),
+    "it": tuple(
+        """
+lunedì martedì mercoledì giovedì venerdì sabato domenica
+""".split()
+    ),
+}

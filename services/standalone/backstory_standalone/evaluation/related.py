@@ -164,11 +164,13 @@ def _ours(shelf: Shelf, truth: Truth) -> Clusters:
     finder = shelf.finder(load_relevance(BUNDLED))
     found = finder(shelf.subjects(truth.told))
     odds: dict[str, dict[str, float]] = {one.id: {} for one in truth.told}
+    apart: dict[str, set[str]] = {one.id: set() for one in truth.told}
     for id_, neighbours in found.items():
         for link in neighbours.links:
+            apart[link.id] |= link.apart
             for one, other in ((id_, link.id), (link.id, id_)):
                 odds[one][other] = max(link.same_event, odds[one].get(other, -np.inf))
-    return clustered(truth.told, odds, shelf.archive.groups)
+    return clustered(truth.told, odds, shelf.archive.groups, apart)
 
 
 def _peers(truth: Truth) -> Iterator[tuple[str, Scores]]:
@@ -249,5 +251,5 @@ def _best_stories(scores: Scores, truth: Truth) -> dict[str, float]:
             one: {ids[k]: float(row[k] - least) * 20 for k in np.argsort(-row)[:60] if k != place}
             for place, (one, row) in enumerate(zip(ids, scores, strict=True))
         }
-        found.append(_stories_of(clustered(truth.told, odds, {}), truth))
+        found.append(_stories_of(clustered(truth.told, odds, {}, {}), truth))
     return max(found, key=lambda one: one["pairwise_f1"])
