@@ -27,6 +27,7 @@ from backstory_shared.relating.relevance import (
     features,
     spoken_of,
 )
+from backstory_shared.relating.stories import MOST_LINKS
 
 #: How many are looked at from each of the two lists.
 CONSIDERED = 28
@@ -34,7 +35,7 @@ CONSIDERED = 28
 NAMED = 12
 RARE = 50
 #: How many are told of: by so many links it is decided which story an article is part of.
-KEPT = 20
+KEPT = MOST_LINKS
 #: How many of these are kept for readers. As many again come from articles that find this one.
 NEAR = 12
 #: Only the terms that an article has most of: the engine's work grows with their number.

@@ -10,8 +10,14 @@ from backstory_shared.ports import Link
 #: near would pull in what is about something else.
 _NEAREST = 3
 #: Of a large story it takes this share of its articles, or stories would grow together over what
-#: lies between them. An article has so many links and no more: by this no story grows for ever.
+#: lies between them.
 _SHARE = 0.75
+#: An article has so many links and no more: of a story that has more articles than these it takes
+#: that share of the links.
+MOST_LINKS = 20
+#: Each time a story is twice as large as that, what joins it must be nearer by so much: what goes
+#: on for long has much to be near to, and so have all that is about one branch of business.
+_NEARER = 2.0
 #: What the odds are taken for where an article of the story is not among the links at all.
 _NOT_LINKED = -6.0
 #: To join the nearest story the odds need only be even; to make one of two they must be better.
@@ -38,19 +44,21 @@ def choose(
     for link in links:
         if story := story_of.get(link.id):
             told.setdefault(story, []).append(link)
-    near = [_Near(_nearness(found, articles[id_]), id_, found) for id_, found in told.items()]
-    near += [
-        _Near(one.same_event, one.id, [one], alone=True) for one in links if one.id not in story_of
+    near = [
+        _Near(_nearness(found, articles[id_]), id_, found, articles=articles[id_], is_story=True)
+        for id_, found in told.items()
     ]
-    near.sort(key=lambda one: (-one.odds, one.id))
-    enough = [one for place, one in enumerate(near) if one.odds >= (_TO_MERGE if place else 0)]
+    near += [_Near(one.same_event, one.id, [one]) for one in links if one.id not in story_of]
     chosen: list[_Near] = []
-    for one in enough:
-        if not one.is_another and not any(one.is_apart_from(other) for other in chosen):
+    for place, one in enumerate(sorted(near, key=lambda one: (-one.odds, one.id))):
+        size = one.articles + sum(other.articles for other in chosen)
+        if one.odds < _least(size) + (_TO_MERGE if place else 0) or one.is_another:
+            continue
+        if not any(one.is_apart_from(other) for other in chosen):
             chosen.append(one)
     return Choice(
-        stories=tuple(one.id for one in chosen if not one.alone),
-        alone=tuple(one.id for one in chosen if one.alone),
+        stories=tuple(one.id for one in chosen if one.is_story),
+        alone=tuple(one.id for one in chosen if not one.is_story),
     )
 
 
@@ -61,7 +69,8 @@ class _Near:
     odds: float
     id: str
     links: Sequence[Link]
-    alone: bool = False
+    articles: int = 0
+    is_story: bool = False
 
     @property
     def is_another(self) -> bool:
@@ -72,8 +81,12 @@ class _Near:
         return any(link.apart & theirs for link in self.links)
 
 
+def _least(articles: int) -> float:
+    return _NEARER * math.log2(max(articles, MOST_LINKS) / MOST_LINKS)
+
+
 def _nearness(links: Sequence[Link], articles: int) -> float:
-    counted = min(articles, max(_NEAREST, math.ceil(articles * _SHARE)))
+    counted = min(articles, max(_NEAREST, math.ceil(min(articles, MOST_LINKS) * _SHARE)))
     nearest = sorted((link.same_event for link in links), reverse=True)[: max(1, counted)]
     missing = max(0, counted - len(nearest))
     return (sum(nearest) + missing * _NOT_LINKED) / (len(nearest) + missing)
