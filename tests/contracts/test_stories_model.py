@@ -189,12 +189,12 @@ class StoriesMachine(RuleBasedStateMachine):
 
 
 #: A step asks a dozen questions, and a server far away answers each of them later.
-EXAMPLES = {"postgres": 4, "sqlite": 12}
+EXAMPLES = {"postgres": 3, "sqlite": 8}
 
 
 @pytest.mark.parametrize("name", LEDGERS)
 def test_stories_are_those_of_their_articles_whatever_happens(name: str) -> None:
     run_state_machine_as_test(
         partial(StoriesMachine, LEDGERS[name]),
-        settings=settings(max_examples=EXAMPLES[name], stateful_step_count=30, deadline=None),
+        settings=settings(max_examples=EXAMPLES[name], stateful_step_count=25, deadline=None),
     )
