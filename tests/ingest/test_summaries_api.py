@@ -205,7 +205,7 @@ def test_a_text_is_summarized_as_long_as_asked(
 def test_a_given_language_is_believed(client: httpx.Client) -> None:
     made = _try(client, text=STORIES["de"], language="de-AT")
 
-    assert (made["language"], made["method"]) == ("de", "extractive-3")
+    assert (made["language"], made["method"]) == ("de", "extractive-4")
 
 
 @pytest.mark.parametrize(

@@ -15,18 +15,18 @@ from backstory_shared.summaries import (
 from backstory_shared.text.boilerplate import complement
 from backstory_shared.text.choosing import Window, choose
 from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
-from backstory_shared.text.ranker import Sentence, Weights, scores, sentence
+from backstory_shared.text.ranker import Ranking, Sentence, Weights, rank, sentence
 from backstory_shared.text.readable import is_whole, within_quotations, without_dateline
 from backstory_shared.text.selection import Budget, Group, groups, select
 from backstory_shared.text.sentences import sentences
 from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
-METHOD = "extractive-3"
+METHOD = "extractive-4"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Window(fewest=48, most=62, sentences=5)
+MEDIUM = Window(fewest=50, most=60, sentences=5)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
@@ -83,10 +83,10 @@ class ExtractiveSummarizer:
         if not story.candidates:
             return _opening(text, found, parts, method, coverage)
         title_words = sentence(0, title, words).content
-        scored = scores(story.sentences, title_words, words, self.weights)
+        ranking = rank(story.sentences, title_words, words, self.weights)
         for index in story.comments:
-            scored[index] -= COMMENT
-        made = _summary(text, story, scored, method, coverage)
+            ranking.scores[index] -= COMMENT
+        made = _summary(text, story, ranking, method, coverage)
         return replace(made, model=MODEL, version=self.weights.version)
 
 
@@ -114,14 +114,15 @@ def read(
 
 
 def _summary(
-    text: str, story: Story, scored: Sequence[float], method: str, coverage: float
+    text: str, story: Story, ranking: Ranking, method: str, coverage: float
 ) -> Summary:
+    scored, chances = ranking.scores, ranking.chances
     alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
     alone = alone or story.candidates
     order = select(story.sentences, scored, story.candidates, ORDER)
     fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
     short = _spans(story, select(story.sentences, scored, fitting or alone, SHORT)[:1])
-    medium = _spans(story, [choose(story.sentences, scored, story.candidates, MEDIUM)])
+    medium = _spans(story, [choose(story.sentences, scored, chances, story.candidates, MEDIUM)])
     return Summary(
         short=short or medium[:1],
         medium=medium,
