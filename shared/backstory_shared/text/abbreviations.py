@@ -1,6 +1,6 @@
 """Abbreviations: words whose full stop does not, or need not, end a sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstory_shared.text.language_tables import SHORT_MONTHS
 
@@ -12,7 +12,7 @@ class Abbreviations:
     `leading`: a name or a word always follows (Mr. Smith). `numbered`: a number follows (No. 5).
     `closing`: may also end a sentence, which only the next word can tell (Apple Inc.).
     `openers`: words that, in capitals, nearly always begin a sentence. `ordinals`: the language
-    writes 3. for third.
+    writes 3. for third. `capitals`: sentences begin with them.
     """
 
     leading: frozenset[str]
@@ -20,6 +20,7 @@ class Abbreviations:
     closing: frozenset[str]
     openers: frozenset[str]
     ordinals: bool = False
+    capitals: bool = True
 
 
 def _words(text: str) -> frozenset[str]:
@@ -208,3 +209,15 @@ _ANY = _united([_ENGLISH, _SPANISH, _FRENCH, _PORTUGUESE, _ITALIAN])
 def abbreviations(language: str | None) -> Abbreviations:
     """The table of a language; where there is none, the ones most often seen, united."""
     return _TABLES.get(language or "", _ANY)
+
+
+def without_capitals(table: Abbreviations) -> Abbreviations:
+    """The table for a text that has no capital at all."""
+    return replace(
+        table,
+        leading=frozenset(map(str.lower, table.leading)),
+        numbered=frozenset(map(str.lower, table.numbered)),
+        closing=frozenset(map(str.lower, table.closing)),
+        openers=frozenset(map(str.lower, table.openers)),
+        capitals=False,
+    )

@@ -1,8 +1,8 @@
 """Choosing a summary of a given length: of all sets of sentences, the one that is worth most.
 
 Where `selection` takes the best sentence, then the next, this looks at whole sets, since the length
-to be kept is one of the set: of the few best groups, every one, two, three and four together. NumPy
-looks at the some thousand sets at once; how many there are does not depend on the story's length.
+to be kept is one of the set: of the few best groups, every one and up to five together. NumPy
+looks at the some hundred sets at once; how many there are does not depend on the story's length.
 """
 
 import functools
@@ -19,9 +19,9 @@ from backstory_shared.text.selection import Group
 
 Floats = NDArray[np.float64]
 
-#: So many groups are looked at in sets of up to three, and so many in sets of four.
+#: So many groups are looked at, and fewer in sets of four and five, of which there are too many.
 _BEST = 12
-_BEST_IN_FOURS = 8
+_BEST_IN = {1: 12, 2: 12, 3: 12, 4: 8, 5: 7}
 #: Values closer than that are the same: no two machines add up in the same way.
 _DIGITS = 9
 #: So many words a person's summary of a news story has.
@@ -37,15 +37,16 @@ class Window:
     A set's worth is the mean of its sentences' scores, each counted by its words, and `telling`
     times the share of its words that a person's summary is expected to have too; words that two
     sentences have in common are expected once. It pays `price` for each word that it lies outside
-    the window, of which it may be no more than `reach` where any set keeps to that.
+    the window, and has `least` to `longest` words where any set has.
     """
 
     fewest: int
     most: int
+    least: int
+    longest: int
     sentences: int
     telling: float = 6.0
     price: float = 0.045
-    reach: int = 5
 
 
 def choose(
@@ -67,7 +68,7 @@ def choose(
     length = sets @ words
     outside = np.maximum(np.maximum(window.fewest - length, length - window.most), 0)
     worth = (sets @ (words * values)) / length - window.price * outside
-    worth -= _FAR * (outside > window.reach)
+    worth -= _FAR * ((length < window.least) | (length > window.longest))
     expected = _expected([sentences[index] for index in members], chances)
     worth += window.telling * ((sets @ expected) * sets).sum(axis=1) / (length + _THEIR_WORDS)
     taken = sets[int(np.argmax(worth.round(_DIGITS)))]
@@ -95,8 +96,8 @@ def _together(count: int) -> Floats:
     """All that can be taken together of so many groups: a row for each, a column for a group."""
     rows = [
         some
-        for size in range(1, 5)
-        for some in combinations(range(min(count, _BEST_IN_FOURS) if size == 4 else count), size)
+        for size, best in _BEST_IN.items()
+        for some in combinations(range(min(count, best)), size)
     ]
     together = np.zeros((len(rows), count))
     for row, some in enumerate(rows):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from backstory_shared.text.choosing import Window, choose
 from backstory_shared.text.ranker import Sentence
 
-WINDOW = Window(fewest=18, most=22, sentences=4)
+WINDOW = Window(fewest=18, most=22, least=15, longest=25, sentences=4)
 
 
 def said(place: int, words: int, *content: str) -> Sentence:
@@ -88,6 +88,6 @@ def test_of_sets_worth_the_same_the_earliest_is_taken() -> None:
 
 def test_never_more_sentences_than_the_window_has() -> None:
     sentences = [said(i, 5, str(i)) for i in range(4)]
-    narrow = Window(fewest=18, most=22, sentences=2)
+    narrow = Window(fewest=18, most=22, least=15, longest=25, sentences=2)
 
     assert len(chosen(sentences, [1.0] * 4, singles(4), narrow)) == 2
