@@ -16,7 +16,7 @@ from backstory_shared.summaries import (
 from backstory_shared.text.boilerplate import complement
 from backstory_shared.text.choosing import Window, choose
 from backstory_shared.text.headings import headed
-from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
+from backstory_shared.text.leaning import comments, introduced, leans, opens_leaning, unnamed
 from backstory_shared.text.ranker import Ranking, Sentence, Weights, rank, sentence
 from backstory_shared.text.readable import (
     begins_small,
@@ -158,8 +158,7 @@ def _summary(text: str, story: Story, ranking: Ranking, method: str, coverage: f
     alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
     alone = alone or story.candidates
     order = select(story.sentences, scored, story.candidates, ORDER)
-    fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
-    short = _spans(story, select(story.sentences, scored, fitting or alone, SHORT)[:1])
+    short = _spans(story, select(story.sentences, scored, _for_one(story, alone), SHORT)[:1])
     medium = _spans(story, [choose(story.sentences, scored, chances, story.candidates, MEDIUM)])
     return Summary(
         short=short or medium[:1],
@@ -173,6 +172,13 @@ def _summary(text: str, story: Story, ranking: Ranking, method: str, coverage: f
             teaser=teaser(text, (short or medium)[0], story.words),
         ),
     )
+
+
+def _for_one(story: Story, alone: Sequence[Group]) -> Sequence[Group]:
+    """What can stand for the whole story: neither too short nor too long, and of known people."""
+    fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
+    known = list(introduced(story.sentences, story.words))
+    return [group for group in fitting if known[group[0]]] or fitting or alone
 
 
 def _spans(story: Story, chosen: Sequence[Sequence[int]]) -> tuple[Span, ...]:

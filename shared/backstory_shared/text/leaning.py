@@ -8,6 +8,7 @@ other way round, which costs the reader the sense.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from backstory_shared.text.ranker import Sentence
 from backstory_shared.text.words import Words
@@ -95,6 +96,27 @@ def unnamed(sentences: Sequence[Sentence], leaning: Sequence[bool], words: Words
         lost = points and not named
         yield lost
         named = not lost and (points or words.capital_nouns or _names(one, known, words))
+
+
+def introduced(sentences: Sequence[Sentence], words: Words) -> Iterator[bool]:
+    """Of each sentence, whether it calls nobody by a surname alone who has had a first name before.
+
+    "Poe left" after "Ann Poe came"; alone, nobody knows who Poe is.
+    """
+    surnames: set[str] = set()
+    for one in sentences:
+        if words.capital_nouns or not one.names:
+            yield True
+            continue
+        capital = [word[0].isupper() for word in one.words]
+        named = list(compress(zip(one.words, ("", *one.words), strict=False), capital))
+        yield not any(word in surnames and not before[:1].isupper() for word, before in named)
+        surnames |= {word for word, before in named if _first_name(before, words)}
+
+
+def _first_name(before: str, words: Words) -> bool:
+    small = before.lower()
+    return before[:1].isupper() and small not in words.stop and small not in words.calendar
 
 
 def _names(one: Sentence, known: frozenset[str], words: Words) -> bool:

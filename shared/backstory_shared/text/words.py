@@ -65,8 +65,15 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 
 #: "Two days later" than what?
-_COUNTS = (*_words("a an one two three four five six seven eight nine ten several many"), "a few")
-_UNITS = tuple(_words("minute minutes hour hours day days week weeks month months year years"))
+_LATER = tuple(
+    f"{count} {unit}{plural} later"
+    for counts, plural in (
+        ("a an one", ""),
+        ("two three four five six seven eight nine ten several many", "s"),
+    )
+    for count in counts.split()
+    for unit in ("minute", "hour", "day", "week", "month", "year")
+)
 
 _ENGLISH = Words(
     stop=_words(
@@ -101,7 +108,7 @@ _ENGLISH = Words(
         "the former, the latter, the two, the three, the other, one of them, some of them, "
         "many of them, none of them, most of them, all of them, the same, in that, in this, all this, such a, "
         "at this, on that, what is more, to that end, if so, if not, more than that, "
-        "not only that, all that, all those, all these, as for, that said, turns out, in truth, "
+        "not only that, only then, all that, all those, all these, as for, that said, turns out, in truth, "
         "in particular, in short, in all, all told, in reality, in the meantime, until then, "
         "at one point, at that point, on top of that, to that, to do so, to do that, even then, "
         "on the contrary, in that case, in this case, after all, by comparison, soon after, "
@@ -112,7 +119,7 @@ _ENGLISH = Words(
         "many had, many were, many are, most were, most are, most have, several have, several had, "
         "several were, all were, all are, all have, none of, neither of"
     )
-    + tuple(f"{count} {unit} later" for count in _COUNTS for unit in _UNITS),
+    + _LATER,
     stands=_phrases(
         "this week, this month, this year, this summer, this winter, this spring, this autumn, "
         "this season, this morning, this afternoon, this evening, this weekend, those who, "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
+from backstory_shared.text.leaning import comments, introduced, leans, opens_leaning, unnamed
 from backstory_shared.text.ranker import sentence
 from backstory_shared.text.words import NO_WORDS, WORDS
 
@@ -156,3 +156,27 @@ def test_where_every_noun_has_a_capital_any_sentence_may_name_somebody() -> None
     read = [sentence(place, text, german) for place, text in enumerate(story)]
 
     assert list(unnamed(read, [False, True], german)) == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        (["On Monday Ann Poe left.", "Poe went to Lima."], [True, False]),
+        (["On Monday Ann Poe left.", "All of Lima saw Poe."], [True, False]),
+        (["On Monday Ann Poe left.", "All of Lima saw Mayor Poe."], [True, True]),
+        (["On Monday Poe left.", "Poe went to Lima."], [True, True]),
+        (["The Poe family left.", "Lima saw Ann Poe."], [True, True]),
+    ],
+)
+def test_who_is_called_by_a_surname_alone_has_been_introduced(
+    story: list[str], expected: list[bool]
+) -> None:
+    read = [sentence(place, text, WORDS["en"]) for place, text in enumerate(story)]
+
+    assert list(introduced(read, WORDS["en"])) == expected
+
+
+def test_where_every_noun_has_a_capital_nobody_is_known_by_it() -> None:
+    read = [sentence(i, text, WORDS["de"]) for i, text in enumerate(["Ann Poe ging.", "Poe kam."])]
+
+    assert list(introduced(read, WORDS["de"])) == [True, True]

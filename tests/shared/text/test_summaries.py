@@ -52,6 +52,18 @@ def test_neither_questions_nor_hanging_sentences_are_taken() -> None:
     assert "But the crews" not in said
 
 
+def test_short_is_not_of_somebody_whom_only_another_sentence_introduces() -> None:
+    text = (
+        "It rained in Harwick all through Monday, and the mayor of the town, whose name is Ann Poe, "
+        "went home at noon to her garden, her two dogs, her cats and a very long and quiet evening "
+        "by the fire with a book about the old harbour of the town. "
+        "Poe will close the harbour of Harwick on Monday for six weeks of work. "
+        "The harbour of Harwick loses nine million pounds in those weeks, fishermen say."
+    )
+
+    assert "fishermen" in _texts(text, _summary(text), Length.SHORT)[0]
+
+
 def test_the_dateline_is_left_out_by_moving_the_offset() -> None:
     said = " ".join(_texts(STORY, _summary(STORY), Length.LONG))
 
