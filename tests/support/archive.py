@@ -38,6 +38,7 @@ from backstory_shared.ports import (
     Passage,
     StoredSummary,
     SummaryAct,
+    Terms,
     Vector,
 )
 from backstory_shared.relating.finding import FindNeighbours
@@ -277,7 +278,9 @@ def library(folder: Path, *, max_ids: int = 100_000) -> Iterator[Library]:
         index.close()
 
 
-def no_highlights(hits: Sequence[Hit], query: str) -> list[list[HighlightOut]]:
+def no_highlights(
+    hits: Sequence[Hit], query: str, terms: Terms | None = None
+) -> list[list[HighlightOut]]:
     return [[] for _ in hits]
 
 

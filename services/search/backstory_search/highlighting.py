@@ -9,7 +9,7 @@ import numpy as np
 from backstory_search.query import parse
 from backstory_search.schemas import HighlightOut, SpanOut
 from backstory_search.search import Hit
-from backstory_search.spelling import Spelling
+from backstory_search.wording import ReadWording
 from backstory_shared.articles import Revision, Span
 from backstory_shared.ports import Embedder, Passage, SearchIndex, TermEncoder, Terms, Vector
 from backstory_shared.text.boilerplate import story
@@ -54,7 +54,7 @@ class HighlightHits:
 
     def _meant(self, query: str) -> Terms:
         """Words that were taken for a slip are marked where what was meant stands."""
-        return Spelling(self.terms, self.index).widened(self.terms.encode_query(query), query)
+        return ReadWording(self.terms, self.index)(query).terms
 
     def _marked(self, revisions: Sequence[Revision], terms: Terms) -> dict[str, list[Highlight]]:
         wanted = frozenset(terms.indices)

@@ -8,11 +8,14 @@ import pytest
 
 from backstory_search.schemas import HighlightOut, SpanOut
 from backstory_search.search import Hit
+from backstory_shared.ports import Terms
 from support.archive import Library
 from support.pages import Visitor, visiting
 
 
-def mark_words(hits: Sequence[Hit], query: str) -> list[list[HighlightOut]]:
+def mark_words(
+    hits: Sequence[Hit], query: str, terms: Terms | None = None
+) -> list[list[HighlightOut]]:
     """The whole text of each as one passage, with the query's words marked."""
     return [[_marked(hit.entry.revision.article.text, query)] for hit in hits]
 

@@ -148,7 +148,7 @@ def leave_relations(
     _refresh(connection, around, now)
     forget_relations(connection, [article_id])
     forget_profiles(connection, [article_id])
-    refresh_stories(connection, leave_stories(connection, [article_id]))
+    refresh_stories(connection, leave_stories(connection, [article_id]).values())
     connection.execute(choices.delete().where(choices.c.article_id == article_id))
 
 
