@@ -21,13 +21,14 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import psutil
@@ -130,13 +131,50 @@ def sizes_measured(sizes: Sequence[int], asked: Sequence[str], seed: int) -> Ite
 
 
 def _grow(grown: Grown, made: Iterator[dict[str, Any]], size: int) -> Iterator[Measure]:
-    """What one more article costs when so many are there: the mean of the last."""
-    spent: list[float] = []
-    while batch := list(islice(made, min(_BATCH, size - len(grown.shelf.kept)))):
-        spent.append(timed(lambda batch=batch: grown.load(batch))[1] / len(batch))
-    spent.append(timed(grown.index.flush)[1] / _BATCH)
-    last = spent[-_LAST:]
-    yield milliseconds(f"{size:,}: CPU to embed and index one more", sum(last) / len(last))
+    """What one more article costs when so many are there, as the mean of the last.
+
+    Each goes into an empty index too, just before or after: a machine is not always as quick.
+    """
+    missing = max(0, size - len(grown.shelf.kept) - _LAST * _BATCH)
+    for batch in _batches(made, missing):
+        grown.load(batch)
+    with _empty(grown) as fresh:
+        last = list(_batches(made, size - len(grown.shelf.kept)))
+        here, empty = zip(*_costs(grown, fresh, last), strict=True)
+        yield milliseconds(f"{size:,}: CPU to embed and index one more", fmean(here))
+        yield milliseconds(f"{size:,}: the same in an empty index", fmean(empty))
+    grown.index.flush()
+
+
+@contextmanager
+def _empty(like: Grown) -> Iterator[Grown]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(EdgeIndex.open(Path(folder) / "index", like.embedder.model)) as index,
+    ):
+        yield Grown(index, like.embedder, like.terms)
+
+
+def _costs(
+    grown: Grown, fresh: Grown, batches: Iterable[list[dict[str, Any]]]
+) -> Iterator[tuple[float, float]]:
+    """Each goes first in turn, for the second finds all words known already."""
+    for number, batch in enumerate(batches):
+        if number % 2:
+            yield _cost(grown, batch), _cost(fresh, batch)
+        else:
+            before = _cost(fresh, batch)
+            yield _cost(grown, batch), before
+
+
+def _cost(grown: Grown, batch: Sequence[dict[str, Any]]) -> float:
+    return timed(lambda: grown.load(batch))[1] / len(batch)
+
+
+def _batches(made: Iterator[dict[str, Any]], count: int) -> Iterator[list[dict[str, Any]]]:
+    some = islice(made, count)
+    while batch := list(islice(some, _BATCH)):
+        yield batch
 
 
 def _asked(
