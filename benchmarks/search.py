@@ -17,6 +17,7 @@ articles made up. `--judged` names folders with other questions: `corpus.jsonl`,
 """
 
 import argparse
+import math
 import os
 import random
 import tempfile
@@ -222,7 +223,7 @@ def _optimized(
     swap = readers.waits(compute.done, ended + _AFTERWARDS)
     yield milliseconds(f"{name}: an answer is waited for, usually p99", percentile(usual, 0.99))
     yield milliseconds(f"{name}: while a child optimizes, p99", percentile(meanwhile, 0.99))
-    yield milliseconds(f"{name}: as the copy is swapped in, longest", max(swap))
+    yield milliseconds(f"{name}: as the copy is swapped in, longest", max(swap, default=math.nan))
 
 
 def _plain(text: str) -> Search:

@@ -18,11 +18,13 @@ T = TypeVar("T")
 class Steady:
     """A question is due every so many seconds, whether or not the one before is answered.
 
-    So those that come during a pause count too, each with what is left of it.
+    So those that come during a pause count too, each with what is left of it. On a machine that
+    cannot keep up no more of them wait than come in `patience` seconds; others go away.
     """
 
     ask: Callable[[], object]
     every: float = 0.02
+    patience: float = 1.0
     _waits: list[tuple[float, float]] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -45,7 +47,7 @@ class Steady:
         while not self._stopping.wait(max(0.0, due - time.perf_counter())):
             self.ask()
             self._waits.append((due, time.perf_counter() - due))
-            due += self.every
+            due = max(due + self.every, time.perf_counter() - self.patience)
 
 
 @dataclass
