@@ -37,6 +37,7 @@ class ManyMachines:
         return self.machines.ingest()
 
     def witness(self) -> Witness:
+        self.machines.wait_until_ready("ingest", "search")
         return Witness(self.machines.ingest, self.machines.search, self._index_differences)
 
     def hurt(self, chance: random.Random) -> str:
@@ -108,11 +109,14 @@ def kill_a_process_of_a_pool(machines: Machines, chance: random.Random) -> None:
 
 
 def kill_ingest(machines: Machines, chance: random.Random) -> None:
-    _kill_and_start(machines.services["ingest"])
+    machines.services["ingest"].kill()
+    machines.services["ingest"].start()
+    machines.wait_until_ready("ingest")
 
 
 def kill_search(machines: Machines, chance: random.Random) -> None:
-    _kill_and_start(machines.services["search"])
+    machines.services["search"].kill()
+    machines.services["search"].start()
 
 
 def kill_beat(machines: Machines, chance: random.Random) -> None:
@@ -196,12 +200,6 @@ DECK: tuple[Injury, ...] = (
     kill_qdrant,
     stop_a_worker_past_its_lease,
 )
-
-
-def _kill_and_start(service: Service) -> None:
-    service.kill()
-    service.start()
-    service.wait_until_ready()
 
 
 def is_degraded(client: httpx.Client, name: str) -> bool:
