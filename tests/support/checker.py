@@ -26,12 +26,14 @@ _LOOK_SECONDS = 0.5
 class Witness:
     """Where the checker looks; on one machine both clients are of the same server.
 
-    `index_differences` compares the index with the ledger: how many articles differ.
+    `index_differences` compares the index with the ledger: how many articles differ. `upkeep` is
+    what goes on all the while, as whoever runs the programs starts again what ends.
     """
 
     ingest: Callable[[], httpx.Client]
     search: Callable[[], httpx.Client]
     index_differences: Callable[[], int]
+    upkeep: Callable[[], None] = lambda: None
 
 
 def check(
@@ -43,7 +45,7 @@ def check(
     """
     doomed = set(failing)
     with witness.ingest() as ingest, witness.search() as search:
-        if not _settled(ingest, stuck_seconds):
+        if not _settled(ingest, witness.upkeep, stuck_seconds):
             return [f"work was left over: {ingest.get('/v1/stats').json()['stages']}"]
         listed = Counter(_all_ids(search))
         return [
@@ -56,12 +58,13 @@ def check(
         ]
 
 
-def _settled(client: httpx.Client, seconds: float) -> bool:
+def _settled(client: httpx.Client, upkeep: Callable[[], None], seconds: float) -> bool:
     """Whether all comes to its end, however long it takes, as long as something always does."""
     deadline, before = time.monotonic() + seconds, _Progress.of(client)
     with progress("work that was left over", before.left) as show:
         most = before.done
         while (now := _Progress.of(client)).left and time.monotonic() < deadline:
+            upkeep()
             show(now.done - before.done, now.done - before.done + now.left)
             if now.done > most:
                 deadline, most = time.monotonic() + seconds, now.done

@@ -38,7 +38,12 @@ class ManyMachines:
 
     def witness(self) -> Witness:
         self.machines.wait_until_ready("ingest", "search")
-        return Witness(self.machines.ingest, self.machines.search, self._index_differences)
+        return Witness(
+            self.machines.ingest,
+            self.machines.search,
+            self._index_differences,
+            self.machines.restart_the_ended,
+        )
 
     def hurt(self, chance: random.Random) -> str:
         if not self._dealt:
