@@ -24,6 +24,7 @@ class QdrantServerGenerations:
         self._client = connect(settings)
         self._settings = settings
         self._default = default
+        self._choices: dict[str, ModelChoice] = {}
 
     def roles(self) -> Roles:
         names = self._names()
@@ -90,10 +91,12 @@ class QdrantServerGenerations:
         return {one.name for one in there if ours.fullmatch(one.name)}
 
     def _choice(self, name: str) -> ModelChoice:
-        """As the collection's own metadata has it."""
-        with server_errors():
-            said = self._client.get_collection(name).config.metadata or {}
-        if "name" not in said:
-            return self._default
-        backend = EmbeddingBackend(said["backend"])
-        return ModelChoice(str(said["name"]), backend, self._default.threads)
+        """As the collection's own metadata has it, which never changes."""
+        if name not in self._choices:
+            with server_errors():
+                said = self._client.get_collection(name).config.metadata or {}
+            if "name" not in said:
+                return self._default
+            backend = EmbeddingBackend(said["backend"])
+            self._choices[name] = ModelChoice(str(said["name"]), backend, self._default.threads)
+        return self._choices[name]
