@@ -3,11 +3,13 @@
 import random
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import httpx
+import psutil
 
 from support.checker import Witness, check
 from support.load import Load, Record
@@ -91,7 +93,8 @@ class OneMachine:
     def hurt(self, chance: random.Random) -> str:
         workers = self.program.workers()
         if workers and chance.random() < 0.4:
-            chance.choice(workers).kill()
+            with suppress(psutil.NoSuchProcess):  # one that was killed just before may be gone
+                chance.choice(workers).kill()
             return "kill a worker process"
         self.program.kill()
         self.program = start(self.data, arguments=self.arguments)

@@ -5,11 +5,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 from redis.exceptions import RedisError
 
 from backstory_shared.adapters.ledger import open_postgres_ledger
@@ -110,7 +111,8 @@ def kill_a_worker(machines: Machines, chance: random.Random) -> None:
 
 def kill_a_process_of_a_pool(machines: Machines, chance: random.Random) -> None:
     if pool := a_worker(machines, chance).pool():
-        chance.choice(pool).kill()
+        with suppress(psutil.NoSuchProcess):  # one that was killed just before may be gone
+            chance.choice(pool).kill()
 
 
 def kill_ingest(machines: Machines, chance: random.Random) -> None:
