@@ -22,7 +22,7 @@ import httpx
 
 from benchmarks.corpus import articles
 from benchmarks.load import import_all, timed, wait_until_ready, wait_until_settled
-from benchmarks.measures import Measure, Wanted, percentile, table
+from benchmarks.measures import Measure, Wanted, as_they_come, percentile, table
 from benchmarks.program import Program, running
 
 _TIMED = 500
@@ -39,21 +39,22 @@ def main() -> None:
     parsed.add_argument("--seed", type=int, default=0)
     parsed.add_argument("--lists", type=int, default=10_000, help="again from the first, if more")
     parsed.add_argument("--turns", type=int, default=_TURNS, help="0 leaves the imports out")
+    parsed.add_argument("--imported", type=int, default=_IMPORTED, help="articles of each import")
     given = parsed.parse_args()
     if given.turns:
-        table(list(imports(given.turns, given.seed)), print)
+        as_they_come(imports(given.turns, given.imported, given.seed), print)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as program:
         table(list(measured(program, given.articles, given.lists, given.seed)), print)
 
 
-def imports(turns: int, seed: int) -> Iterator[Measure]:
+def imports(turns: int, articles_each: int, seed: int) -> Iterator[Measure]:
     """How many articles a second are made ready, with relating behind it and without."""
-    made = list(islice(articles(_IMPORTED, seed), _IMPORTED))
+    made = list(islice(articles(articles_each, seed), articles_each))
     related = alone = 0.0
     for _ in range(turns):
         alone += _import_seconds(made, ("benchmarks.unrelated",))
         related += _import_seconds(made, ("backstory_standalone", "serve"))
-    count = turns * _IMPORTED
+    count = turns * articles_each
     yield _figure("imported without relating", count / alone, "articles/s")
     yield _figure("imported with relating behind", count / related, "articles/s")
     yield Measure(

@@ -21,7 +21,7 @@ from backstory_standalone.evaluation.summaries import cross_fitted, evaluated, r
 from backstory_standalone.evaluation.summary_qualities import danglers
 from backstory_standalone.evaluation.summary_systems import Backstory, Pair
 
-VERSION = "3"
+VERSION = "4"
 #: How much an article of each set counts: XSum's one-sentence summaries are another craft, and
 #: keep the weights from fitting CNN alone.
 SHARES = {"cnn_validation": 1.0, "xsum": 0.3}

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,9 @@ from numpy.typing import NDArray
 
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
-from backstory_shared.relating.relevance import FILE, Features, Naming, Relevance
+from backstory_shared.relating.occasions import are_apart
+from backstory_shared.relating.profiles import profile_of
+from backstory_shared.relating.relevance import FILE, Features, Naming, Relevance, spoken_of
 from backstory_shared.text.names import mentions_of, name_words
 from backstory_standalone.evaluation.clusters import clustered, pairwise_f1, stories_of
 from backstory_standalone.evaluation.shelf import Shelf, Told, copy_groups, shelved
@@ -112,8 +115,9 @@ def least_score(odds: Numbers, same: NDArray[np.bool_]) -> float:
 def best_story(told: Sequence[Told], pairs: Pairs, odds: Numbers) -> tuple[float, float]:
     """From which odds on a story is joined, and the F1 that gives; the middle of the best."""
     known = stories_of(told)
+    apart = apart_of(told)
     tried = {
-        float(least): pairwise_f1(clustered(told, linked(pairs, odds - least), {}), known)
+        float(least): pairwise_f1(clustered(told, linked(pairs, odds - least), {}, apart), known)
         for least in np.arange(-2, 3, 0.25)
     }
     best = max(tried.values())
@@ -128,6 +132,17 @@ def linked(pairs: Pairs, odds: Numbers) -> dict[str, dict[str, float]]:
         for one, another in ((id_, other), (other, id_)):
             known = found.setdefault(one, {})
             known[another] = max(value, known.get(another, value))
+    return found
+
+
+def apart_of(told: Sequence[Told]) -> dict[str, set[str]]:
+    """Of each article those that tell of another occasion of the same kind."""
+    profiles = [profile_of(one.id, 1, one.passage, one.published_at.date()) for one in told]
+    spoken = {profile.id: spoken_of(profile.names) for profile in profiles}
+    found: dict[str, set[str]] = {}
+    for one, other in permutations(profiles, 2):
+        if are_apart(one.occasion, other.occasion, spoken[one.id], spoken[other.id]):
+            found.setdefault(one.id, set()).add(other.id)
     return found
 
 

@@ -15,6 +15,7 @@ from backstory_shared.editing import NO_DECISIONS, Decisions, Edit
 from backstory_shared.events import Event
 from backstory_shared.stages import ArticleStatus, Lane, Reason, Stage, State
 from backstory_shared.summaries import Summary, SummaryState
+from backstory_shared.text.occasions import Occasion
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -354,6 +355,7 @@ class Profile:
     """What one revision of an article speaks of; `names` with how often each is used.
 
     `weight` is how much its names tell in all, as far as the archive was known when it was made.
+    `occasion` is missing where it is not to be told from others of its kind.
     """
 
     id: str
@@ -361,6 +363,7 @@ class Profile:
     language: str | None
     names: Mapping[str, int]
     figures: frozenset[str]
+    occasion: Occasion | None = None
     weight: float = 0.0
 
 
@@ -379,6 +382,7 @@ class Known:
     weight: float
     figures: frozenset[str]
     copies: str | None
+    occasion: Occasion | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -404,6 +408,8 @@ class Link:
 
     `same_event` is a logarithm of odds, 0 where they are just good enough for a story. `because` is
     what both speak of. Only what is `near` is shown to a reader; the rest counts for stories.
+    `another` says that it tells of another occasion of the same kind, as the next match does;
+    `apart` names those of the same list from which this one is as far.
     """
 
     id: str
@@ -412,6 +418,8 @@ class Link:
     same_event: float
     because: tuple[str, ...]
     near: bool = True
+    another: bool = False
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

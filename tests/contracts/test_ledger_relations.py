@@ -1,6 +1,7 @@
 """Neighbours, profiles, choices and stories: what is kept of them, and for how long it holds."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from backstory_shared.adapters.ledger.schema import (
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Bearings, Link, Neighbours, Profile, StoryPlace
 from backstory_shared.stages import Lane, Stage
+from backstory_shared.text.occasions import Occasion
 from support.clocks import START
 from support.ledgers import accept, claim, finish, ids_of, work_off
 from support.texts import prose
@@ -263,6 +265,21 @@ def test_what_is_known_says_where_an_article_belongs(filed: SqlLedger) -> None:
             leading=frozenset({"Port Ellery"}),
         )
     }
+
+
+def test_the_occasion_of_an_article_is_known_as_it_was_told(filed: SqlLedger) -> None:
+    occasion = Occasion(
+        on=date(2026, 3, 11),
+        days=frozenset([date(2026, 3, 11), date(2025, 12, 30)]),
+        lead=frozenset(["price", "rose"]),
+        amounts={"# %": "3.1"},
+        match=True,
+    )
+    filed.profiles.keep_profiles([replace(profile("a"), occasion=occasion), profile("b")])
+
+    known = filed.profiles.known(["a", "b"])
+
+    assert (known["a"].occasion, known["b"].occasion) == (occasion, None)
 
 
 def test_rarity_counts_the_articles_that_have_a_name(filed: SqlLedger) -> None:

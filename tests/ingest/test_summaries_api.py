@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from backstory_shared.stages import Lane, Stage
+from backstory_shared.text.teaser import MAX_TEASER
 from support.harbours import STORIES
 from support.ingest import Newsroom, newsroom
 
@@ -202,10 +203,41 @@ def test_a_text_is_summarized_as_long_as_asked(
     assert len(_try(client, **asked)["sentences"]) == sentences
 
 
+ODD = {
+    "a word": "Yes",
+    "a list": "What to know:\n\n- The harbour closes on Monday in May.\n- Ferries sail at noon.",
+    "quotations": "“We want a ferry in the winter too,” said Ann Poe of Harwick. " * 100,
+    "a transcript": "POE: Thank you. We want a ferry.\nRAY: Nobody wants one in the winter.\n" * 9,
+    "a live blog": "10.45am BST\nThe harbour is open again after six weeks.\n10.32\nCrowds gather.",
+    "a table": "Team\tP\tPts\nHarwick\t10\t25\nSaltmouth\t10\t23",
+    "a poem": "The sea is grey, the sea is wide,\nthe boats go out upon the tide",
+    "capitals": "THE HARBOUR WILL CLOSE ON MONDAY FOR SIX WEEKS. FERRIES SAIL FROM SALTMOUTH. " * 9,
+    "no marks": "the harbour will close on monday and nobody in the town knows why " * 99,
+    "questions": "Will the harbour close? Who pays for the gate? When will the ferries sail?",
+    "marks": "!!! ??? a ...",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+@pytest.mark.parametrize(
+    "asked", [{}, {"length": "long"}, {"sentences": 5}, {"words": 9}], ids=["", "long", "5", "9w"]
+)
+def test_whatever_the_text_something_of_it_is_said(
+    client: httpx.Client, text: str, asked: dict[str, Any]
+) -> None:
+    made = _try(client, text=text, language="en", **asked)
+
+    shown = [*made["sentences"], *made["key_points"], made["teaser"]]
+    assert made["sentences"]
+    assert all(text[each["start"] : each["end"]] == each["text"] != "" for each in shown)
+    assert len(made["teaser"]["text"]) <= MAX_TEASER
+    assert len(made["sentences"]) <= asked.get("sentences", 6)
+
+
 def test_a_given_language_is_believed(client: httpx.Client) -> None:
     made = _try(client, text=STORIES["de"], language="de-AT")
 
-    assert (made["language"], made["method"]) == ("de", "extractive-3")
+    assert (made["language"], made["method"]) == ("de", "extractive-4")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The rules of relating: which story is joined, and what another model's cosines are worth."""
 
+from dataclasses import replace
+
 import pytest
 
 from backstory_shared.adapters.static_model import BUNDLED
@@ -47,6 +49,32 @@ def test_two_stories_become_one_only_if_both_are_surely_near() -> None:
 
     assert choose(links(a=SURE, b=SURE, c=SURE, d=SURE), told, sizes).stories == ("one", "other")
     assert choose(links(a=SURE, b=SURE, c=0.2, d=0.2), told, sizes).stories == ("one",)
+
+
+def test_what_goes_on_for_long_stays_one_story_as_long_as_it_is_near() -> None:
+    told = {f"{n}": "saga" for n in range(80)}
+    near = links(**{f"{n}": 5.0 for n in range(20)})
+    less = links(**{f"{n}": SURE for n in range(20)})
+
+    assert choose(near, told, {"saga": 80}).stories == ("saga",)
+    assert choose(less, told, {"saga": 80}) == Choice()
+    assert choose(less, told, {"saga": 20}).stories == ("saga",)
+
+
+def test_what_tells_of_another_occasion_is_in_no_story_with_it() -> None:
+    (found,) = links(a=SURE)
+
+    assert choose([replace(found, another=True)], {}, {}) == Choice()
+    assert choose([replace(found, another=True)], {"a": "story"}, {"story": 1}) == Choice()
+
+
+def test_a_later_report_does_not_make_one_of_two_occasions() -> None:
+    """It goes with the one that it is nearer to."""
+    first, second = links(a=SURE, b=2 * SURE)
+    found = [replace(first, apart=frozenset("b")), replace(second, apart=frozenset("a"))]
+
+    assert choose(found, {}, {}) == Choice(alone=("b",))
+    assert choose(found, {"a": "one", "b": "other"}, {"one": 1, "other": 1}).stories == ("other",)
 
 
 def test_a_name_tells_less_the_more_articles_have_it() -> None:

@@ -62,6 +62,7 @@ def test_the_command_prints_the_figures_of_every_system(backstory: Shell, file: 
     for figures in found["systems"].values():
         assert {"rouge1", "rouge2", "rougeLsum", "words", "danglers"} <= set(figures)
         assert 0 < figures["rouge1"] <= 100
+        assert 0 <= figures["words_50_60"] <= figures["words_45_65"] <= 100
     assert set(found["differences"]) == set(found["systems"]) - {"backstory"}
     ahead = found["differences"]["lead3"]["rouge1"]
     assert ahead["low"] <= ahead["mean"] <= ahead["high"]

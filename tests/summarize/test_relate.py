@@ -28,7 +28,7 @@ from support.ingest import AtOnce
 from support.ledgers import accept, sqlite_ledger
 from support.stage_work import Meanwhile
 
-DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MODEL = ModelChoice("backstory-static-en-v1")
 HARBOURS = ("Port Ellery", "Skerrin", "Callan", "Dunmarrow")
 MASTERS = ("Runa Quill", "Pell Anstruther", "Annika Ryding", "Corin Haldane")
@@ -105,7 +105,7 @@ def file(press: Press, article_id: str, number: int, *, wording: int = 0) -> Non
         text=storm(number, wording=wording),
         language="en",
         lane=Lane.BACKFILL,
-        published_at=START + DAY * wording,
+        published_at=START + HOUR * wording / 10,
     )
 
 
@@ -120,8 +120,28 @@ def test_articles_about_one_storm_are_related_and_a_story(press: Press) -> None:
     relation = press.relations("storm-1")[0]
     assert relation.because == ("Pell Anstruther", "Skerrin")
     assert relation.same_story
-    assert relation.days == 400
+    assert relation.days == 1
     assert len(press.ledger.stories.stories(None, after=None, limit=9)) == 4
+
+
+def test_the_same_again_weeks_later_with_other_figures_is_another_story(press: Press) -> None:
+    for wording in (0, 100, 6_000, 6_100):
+        file(press, f"storm-{wording}", 0, wording=wording)
+    press.work_off()
+
+    assert press.ids("storm-0")[:1] == ["storm-100"]
+    told = press.ledger.stories.together(["storm-0", "storm-6000"])
+    assert set(told["storm-0"]) == {"storm-0", "storm-100"}
+    assert set(told["storm-6000"]) == {"storm-6000", "storm-6100"}
+
+
+def test_a_story_goes_on_for_as_long_as_its_articles_do(press: Press) -> None:
+    for number in range(80):
+        file(press, f"storm-{number}", 0, wording=number)
+    press.work_off()
+
+    (story,) = press.ledger.stories.stories(None, after=None, limit=9)
+    assert story.articles == 80
 
 
 def test_a_reader_before_the_stage_gets_the_same_and_it_is_kept(press: Press) -> None:
@@ -170,7 +190,7 @@ def test_filters_look_through_the_whole_archive(press: Press) -> None:
     file(press, "new", 0, wording=200)
     press.work_off()
 
-    late = Filters(published_from=START + DAY * 150)
+    late = Filters(published_from=START + HOUR * 15)
     assert press.ids("old", filters=late) == ["new"]
     assert press.ids("new", filters=late) == []
 

@@ -19,8 +19,9 @@ from backstory_shared.ports import (
     Story,
     StoryPlace,
 )
+from backstory_shared.relating.profiles import profile_of_revision
 from backstory_shared.relating.relevance import spoken_of
-from backstory_shared.text.names import mentions_of, name_words
+from backstory_shared.text.names import name_words
 
 if TYPE_CHECKING:
     from support.archive import Archive
@@ -154,15 +155,7 @@ class MemoryStories:
 
 
 def profile_of(entry: Entry) -> Profile:
-    revision = entry.revision
-    found = mentions_of(revision.article.text, revision.boilerplate)
-    return Profile(
-        id=revision.article.id,
-        revision=revision.revision,
-        language=revision.article.language,
-        names=found.names,
-        figures=found.figures,
-    )
+    return profile_of_revision(entry.revision)
 
 
 def known_of(entry: Entry) -> Known:
@@ -175,4 +168,5 @@ def known_of(entry: Entry) -> Known:
         weight=sum(spoken.values()),
         figures=profile.figures,
         copies=entry.revision.copy_hash,
+        occasion=profile.occasion,
     )

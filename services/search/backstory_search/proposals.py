@@ -26,7 +26,7 @@ from backstory_shared.ports import (
     Vector,
 )
 from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
-from backstory_shared.text.names import mentions_of
+from backstory_shared.relating.profiles import profile_of
 
 #: A text has no id; no article has this one.
 _NO_ID = ""
@@ -65,11 +65,7 @@ class RelatedToText:
     ) -> list[Relation]:
         passage = Passage(title=title, text=text, language=language)
         lexical = self.terms.encode_passage(passage)
-        found = mentions_of(text)
-        profile = Profile(
-            id=_NO_ID, revision=0, language=language, names=found.names, figures=found.figures
-        )
-        (weighed,) = self.archive.find.weighed([profile])
+        (weighed,) = self.archive.find.weighed([profile_of(_NO_ID, 0, passage, None)])
         subject = Subject(
             profile=weighed,
             dense=_direction(self.embedder.embed_articles([passage])[0]),

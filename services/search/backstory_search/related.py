@@ -22,7 +22,7 @@ from backstory_shared.ports import (
     Relations,
 )
 from backstory_shared.relating.finding import FindNeighbours, Subject
-from backstory_shared.text.names import mentions_of
+from backstory_shared.relating.profiles import profile_of_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,7 @@ class RelatedArticles:
         return self.find([subject])[article_id]
 
     def _profile(self, article_id: str) -> Profile:
-        revision = self.articles.entry(article_id).revision
-        found = mentions_of(revision.article.text, revision.boilerplate)
-        return Profile(
-            id=article_id,
-            revision=revision.revision,
-            language=revision.article.language,
-            names=found.names,
-            figures=found.figures,
-        )
+        return profile_of_revision(self.articles.entry(article_id).revision)
 
     def _newest(
         self,

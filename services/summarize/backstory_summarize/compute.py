@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from backstory_shared.adapters.embedders import open_embedder
@@ -10,10 +11,10 @@ from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.articles import Revision, Span
 from backstory_shared.ports import Matrix, ModelChoice, Passage, Profile, Terms, Vector
+from backstory_shared.relating.profiles import profile_of
 from backstory_shared.stages import Reason
 from backstory_shared.summaries import Summary
 from backstory_shared.text.boilerplate import in_whole_text, story
-from backstory_shared.text.names import mentions_of
 from backstory_shared.text.passages import covered
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ class Story:
     boilerplate: tuple[Span, ...]
     language: str | None
     revision: int = 0
+    published: date | None = None
 
     @classmethod
     def of(cls, revision: Revision) -> "Story":
@@ -40,6 +42,7 @@ class Story:
             revision.boilerplate,
             article.language,
             revision.revision,
+            revision.sort_at.date(),
         )
 
     def passage(self) -> Passage:
@@ -82,14 +85,7 @@ def _summarize(one: Story) -> Summary:
 
 
 def _profile(one: Story) -> Profile:
-    found = mentions_of(one.text, one.boilerplate)
-    return Profile(
-        id=one.id,
-        revision=one.revision,
-        language=one.language,
-        names=found.names,
-        figures=found.figures,
-    )
+    return profile_of(one.id, one.revision, one.passage(), one.published)
 
 
 def _embed(model: ModelChoice, stories: Sequence[Story]) -> list[Vectors]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, islice
 
 from backstory_shared.adapters.ranker_file import bundled_weights
 from backstory_shared.articles import Span
@@ -14,19 +15,28 @@ from backstory_shared.summaries import (
 )
 from backstory_shared.text.boilerplate import complement
 from backstory_shared.text.choosing import Window, choose
-from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
-from backstory_shared.text.ranker import Sentence, Weights, scores, sentence
-from backstory_shared.text.readable import is_whole, within_quotations, without_dateline
+from backstory_shared.text.headings import headed
+from backstory_shared.text.leaning import comments, introduced, leans, opens_leaning, unnamed
+from backstory_shared.text.ranker import Ranking, Sentence, Weights, rank, sentence
+from backstory_shared.text.readable import (
+    begins_small,
+    is_whole,
+    notices,
+    spoken_on,
+    within_quotations,
+    without_dateline,
+    without_place,
+)
 from backstory_shared.text.selection import Budget, Group, groups, select
 from backstory_shared.text.sentences import sentences
 from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
-METHOD = "extractive-3"
+METHOD = "extractive-4"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Window(fewest=48, most=62, sentences=5)
+MEDIUM = Window(fewest=50, most=60, least=42, longest=65, sentences=5)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
@@ -58,6 +68,8 @@ class Story:
     sentences: tuple[Sentence, ...]
     candidates: tuple[Group, ...]
     comments: frozenset[int]
+    #: The tables of its language.
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +84,25 @@ class ExtractiveSummarizer:
     ) -> Summary:
         """Spans of `text`; every one is a sentence of the story, without its dateline.
 
+        Headings at the beginning of the text are taken for a title.
+
         A language without tables is ranked by place and centrality alone, and `method` says so.
         """
         words = WORDS.get(language or "", NO_WORDS)
-        parts = complement([Span(*span) for span in boilerplate], len(text))
+        whole = complement([Span(*span) for span in boilerplate], len(text))
+        headings, parts = headed(text, whole)
         found, begins = in_story(text, parts, language)
         story = read(text, found[:MOST_SENTENCES], begins, words, self.rules)
         method = METHOD if words is not NO_WORDS else f"{METHOD}/position"
         coverage = _coverage(parts, found)
         if not story.candidates:
             return _opening(text, found, parts, method, coverage)
-        title_words = sentence(0, title, words).content
-        scored = scores(story.sentences, title_words, words, self.weights)
+        about = " ".join([title, *(text[start:end] for start, end in headings)])
+        title_words = sentence(0, about, words).content
+        ranking = rank(story.sentences, title_words, words, self.weights)
         for index in story.comments:
-            scored[index] -= COMMENT
-        made = _summary(text, story, scored, method, coverage)
+            ranking.scores[index] -= COMMENT
+        made = _summary(text, story, ranking, method, coverage)
         return replace(made, model=MODEL, version=self.weights.version)
 
 
@@ -96,32 +112,54 @@ def read(
     """What the ranker sees of a story, and the groups that the reader rules leave."""
     spans = [without_dateline(text, span) for span in found]
     said = [text[start:end] for start, end in spans]
+    begins = begins[: len(said)]
+    spoken = spoken_on(said, begins)
+    if said and not spoken:
+        spans[0] = without_place(text, spans[0])
+        said[0] = text[slice(*spans[0])]
     seen = tuple(sentence(place, each, words) for place, each in enumerate(said))
-    whole = [not rules.whole or is_whole(each.text, each.length) for each in seen]
-    if rules.outside_quotations:
-        inside = within_quotations(said, begins[: len(said)])
-        whole = [good and not within for good, within in zip(whole, inside, strict=True)]
+    whole = _whole(seen, begins, rules, small=text.islower())
     leaning = [
         rules.alone and good and (leans if place else opens_leaning)(each, words)
         for place, (each, good) in enumerate(zip(said, whole, strict=True))
     ]
+    if spoken and rules.alone:
+        leaning = [leans or goes_on for leans, goes_on in zip(leaning, spoken, strict=True)]
     alone = [
         good and not lost for good, lost in zip(whole, unnamed(seen, leaning, words), strict=True)
     ]
     candidates = groups(leaning, alone) or groups([False] * len(said), whole)
     asides = (i for i, each in enumerate(said) if leaning[i] and comments(each, words))
-    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides))
+    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides), words)
 
 
-def _summary(
-    text: str, story: Story, scored: Sequence[float], method: str, coverage: float
-) -> Summary:
+def _whole(
+    seen: Sequence[Sentence], begins: Sequence[bool], rules: Rules, *, small: bool
+) -> list[bool]:
+    """`small` is a text without capitals: there a sentence that begins small is no fragment."""
+    said = [each.text for each in seen]
+    whole = [True] * len(said)
+    if rules.whole:
+        aside = notices(said, begins)
+        whole = [
+            not notice
+            and is_whole(each.text, each.length)
+            and (small or not begins_small(each.text))
+            for each, notice in zip(seen, aside, strict=True)
+        ]
+    if rules.outside_quotations:
+        inside = within_quotations(said, begins)
+        whole = [good and not within for good, within in zip(whole, inside, strict=True)]
+    return whole
+
+
+def _summary(text: str, story: Story, ranking: Ranking, method: str, coverage: float) -> Summary:
+    scored, chances = ranking.scores, ranking.chances
     alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
     alone = alone or story.candidates
     order = select(story.sentences, scored, story.candidates, ORDER)
-    fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
-    short = _spans(story, select(story.sentences, scored, fitting or alone, SHORT)[:1])
-    medium = _spans(story, [choose(story.sentences, scored, story.candidates, MEDIUM)])
+    short = _spans(story, select(story.sentences, scored, _for_one(story, alone), SHORT)[:1])
+    medium = _spans(story, [choose(story.sentences, scored, chances, story.candidates, MEDIUM)])
     return Summary(
         short=short or medium[:1],
         medium=medium,
@@ -131,9 +169,16 @@ def _summary(
         outline=Outline(
             order=tuple(_unit(story, group) for group in order),
             key_points=_spans(story, select(story.sentences, scored, alone, KEY_POINTS)),
-            teaser=teaser(text, (short or medium)[0]),
+            teaser=teaser(text, (short or medium)[0], story.words),
         ),
     )
+
+
+def _for_one(story: Story, alone: Sequence[Group]) -> Sequence[Group]:
+    """What can stand for the whole story: neither too short nor too long, and of known people."""
+    fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
+    known = list(introduced(story.sentences, story.words))
+    return [group for group in fitting if known[group[0]]] or fitting or alone
 
 
 def _spans(story: Story, chosen: Sequence[Sequence[int]]) -> tuple[Span, ...]:
@@ -167,21 +212,30 @@ def _opening(
     text: str, found: Sequence[Span], parts: Sequence[Span], method: str, coverage: float
 ) -> Summary:
     """Nothing reads like a sentence (a table, a poem, a list): then its opening has to do."""
-    spans = tuple(_openings(text, found, parts))
-    units = tuple(Unit((span,), len(text[span.start : span.end].split())) for span in spans)
+    spans = tuple(islice(_openings(text, found, parts), LONG.sentences))
+    units = tuple(Unit((span,), len(text[slice(*span)].split())) for span in spans)
+    words = list(accumulate(unit.words for unit in units))
+    medium = tuple(span for span, so_far in zip(spans, words, strict=True) if so_far <= MEDIUM.most)
     return Summary(
-        short=spans,
-        medium=spans,
+        short=spans[:1],
+        medium=medium or spans[:1],
         long=spans,
         method=method,
         coverage=coverage,
-        outline=Outline(order=units, key_points=spans, teaser=spans[0] if spans else None),
+        outline=Outline(
+            order=units,
+            key_points=spans[: KEY_POINTS.sentences],
+            teaser=teaser(text, spans[0], NO_WORDS) if spans else None,
+        ),
     )
 
 
 def _openings(text: str, found: Sequence[Span], parts: Sequence[Span]) -> Iterator[Span]:
-    for span in found[:1] or parts[:1]:
-        said = text[span.start : min(span.end, span.start + _OPENING)]
+    """The lines of a text, or what there is of it; of a very long one only the beginning."""
+    for span in found or parts[:1]:
+        said = text[span.start : span.end]
+        if len(said) > _OPENING:
+            said = said[:_OPENING].rpartition(" ")[0] or said[:_OPENING]
         if said.strip():
             lead = len(said) - len(said.lstrip())
             yield Span(span.start + lead, span.start + len(said.rstrip()))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backstory_shared.text.ranker import Weights
 
-BUNDLED_RANKER = Path(__file__).parents[1] / "models" / "backstory-ranker-v3"
+BUNDLED_RANKER = Path(__file__).parents[1] / "models" / "backstory-ranker-v4"
 
 
 def read_weights(folder: Path) -> Weights:

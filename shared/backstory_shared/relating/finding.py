@@ -18,6 +18,7 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
+from backstory_shared.relating.occasions import told_apart
 from backstory_shared.relating.relevance import (
     Features,
     Relevance,
@@ -26,6 +27,7 @@ from backstory_shared.relating.relevance import (
     features,
     spoken_of,
 )
+from backstory_shared.relating.stories import MOST_LINKS
 
 #: How many are looked at from each of the two lists.
 CONSIDERED = 28
@@ -33,11 +35,12 @@ CONSIDERED = 28
 NAMED = 12
 RARE = 50
 #: How many are told of: by so many links it is decided which story an article is part of.
-KEPT = 20
+KEPT = MOST_LINKS
 #: How many of these are kept for readers. As many again come from articles that find this one.
 NEAR = 12
 #: Only the terms that an article has most of: the engine's work grows with their number.
 ASKED_TERMS = 48
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +89,10 @@ class FindNeighbours:
     def __call__(self, subjects: Sequence[Subject]) -> dict[str, Neighbours]:
         relevance = self.relevance()
         pairs = self._pairs(subjects, relevance)
-        links = {id_: _links(found, relevance) for id_, found in pairs.items()}
+        links = {
+            subject.profile.id: _links(subject.profile, pairs[subject.profile.id], relevance)
+            for subject in subjects
+        }
         names = self.profiles.names(
             sorted({link.id for some in links.values() for link in some if link.near})
         )
@@ -168,12 +174,22 @@ class FindNeighbours:
                 found.setdefault(id_, least)
 
 
-def _links(pairs: Sequence[Pair], relevance: Relevance) -> list[Link]:
+def _links(mine: Profile, pairs: Sequence[Pair], relevance: Relevance) -> list[Link]:
     """The nearest, without what both speak of."""
     odds = {pair.other.id: relevance.odds(pair.features) for pair in pairs}
     nearest = sorted(pairs, key=lambda pair: (-odds[pair.other.id], pair.other.id))[:KEPT]
     links = [_link(pair.other, odds[pair.other.id], relevance) for pair in nearest]
-    return [replace(link, near=link.near and place < NEAR) for place, link in enumerate(links)]
+    same = [pair.other for pair, link in zip(nearest, links, strict=True) if link.same_event >= 0]
+    apart = told_apart(mine, same)
+    return [
+        replace(
+            link,
+            near=link.near and place < NEAR,
+            another=mine.id in apart.get(link.id, ()),
+            apart=apart.get(link.id, _NONE),
+        )
+        for place, link in enumerate(links)
+    ]
 
 
 def _link(other: Known, odds: float, relevance: Relevance) -> Link:

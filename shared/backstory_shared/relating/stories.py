@@ -10,8 +10,14 @@ from backstory_shared.ports import Link
 #: near would pull in what is about something else.
 _NEAREST = 3
 #: Of a large story it takes this share of its articles, or stories would grow together over what
-#: lies between them. An article has so many links and no more: by this no story grows for ever.
+#: lies between them.
 _SHARE = 0.75
+#: An article has so many links and no more: of a story that has more articles than these it takes
+#: that share of the links.
+MOST_LINKS = 20
+#: Each time a story is twice as large as that, what joins it must be nearer by so much: what goes
+#: on for long has much to be near to, and so have all that is about one branch of business.
+_NEARER = 2.0
 #: What the odds are taken for where an article of the story is not among the links at all.
 _NOT_LINKED = -6.0
 #: To join the nearest story the odds need only be even; to make one of two they must be better.
@@ -31,24 +37,56 @@ def choose(
 ) -> Choice:
     """Join the nearest if it is near enough, and all others that surely are.
 
-    `articles` is how many there are in each story, the article itself left out.
+    `articles` is how many there are in each story, the article itself left out. Where one article
+    is told apart from it, no story is joined, and none is made one with another.
     """
-    odds: dict[str, list[float]] = {}
+    told: dict[str, list[Link]] = {}
     for link in links:
         if story := story_of.get(link.id):
-            odds.setdefault(story, []).append(link.same_event)
-    near = [(_nearness(found, articles[story]), story, True) for story, found in odds.items()]
-    near += [(link.same_event, link.id, False) for link in links if link.id not in story_of]
-    near.sort(key=lambda one: (-one[0], one[1]))
-    enough = [one for place, one in enumerate(near) if one[0] >= (_TO_MERGE if place else 0)]
+            told.setdefault(story, []).append(link)
+    near = [
+        _Near(_nearness(found, articles[id_]), id_, found, articles=articles[id_], is_story=True)
+        for id_, found in told.items()
+    ]
+    near += [_Near(one.same_event, one.id, [one]) for one in links if one.id not in story_of]
+    chosen: list[_Near] = []
+    for place, one in enumerate(sorted(near, key=lambda one: (-one.odds, one.id))):
+        size = one.articles + sum(other.articles for other in chosen)
+        if one.odds < _least(size) + (_TO_MERGE if place else 0) or one.is_another:
+            continue
+        if not any(one.is_apart_from(other) for other in chosen):
+            chosen.append(one)
     return Choice(
-        stories=tuple(id_ for _, id_, is_story in enough if is_story),
-        alone=tuple(id_ for _, id_, is_story in enough if not is_story),
+        stories=tuple(one.id for one in chosen if one.is_story),
+        alone=tuple(one.id for one in chosen if not one.is_story),
     )
 
 
-def _nearness(found: Sequence[float], articles: int) -> float:
-    counted = min(articles, max(_NEAREST, math.ceil(articles * _SHARE)))
-    nearest = sorted(found, reverse=True)[: max(1, counted)]
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A story, or an article that is in none, and how near it is."""
+
+    odds: float
+    id: str
+    links: Sequence[Link]
+    articles: int = 0
+    is_story: bool = False
+
+    @property
+    def is_another(self) -> bool:
+        return any(link.another for link in self.links)
+
+    def is_apart_from(self, other: "_Near") -> bool:
+        theirs = {link.id for link in other.links}
+        return any(link.apart & theirs for link in self.links)
+
+
+def _least(articles: int) -> float:
+    return _NEARER * math.log2(max(articles, MOST_LINKS) / MOST_LINKS)
+
+
+def _nearness(links: Sequence[Link], articles: int) -> float:
+    counted = min(articles, max(_NEAREST, math.ceil(min(articles, MOST_LINKS) * _SHARE)))
+    nearest = sorted((link.same_event for link in links), reverse=True)[: max(1, counted)]
     missing = max(0, counted - len(nearest))
     return (sum(nearest) + missing * _NOT_LINKED) / (len(nearest) + missing)

@@ -1,8 +1,12 @@
-"""Abbreviations: words whose full stop does not, or need not, end a sentence."""
+"""Abbreviations: words whose full stop does not, or need not, end a sentence.
 
-from dataclasses import dataclass
+Most are the Unicode CLDR's (`language_tables`), which does not say what follows them: they are taken
+for such as may end a sentence too. What it lacks, and what a name or a number follows, is added.
+"""
 
-from backstory_shared.text.language_tables import SHORT_MONTHS
+from dataclasses import dataclass, replace
+
+from backstory_shared.text.language_tables import ABBREVIATIONS, SHORT_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,7 @@ class Abbreviations:
     `leading`: a name or a word always follows (Mr. Smith). `numbered`: a number follows (No. 5).
     `closing`: may also end a sentence, which only the next word can tell (Apple Inc.).
     `openers`: words that, in capitals, nearly always begin a sentence. `ordinals`: the language
-    writes 3. for third.
+    writes 3. for third. `capitals`: sentences begin with them.
     """
 
     leading: frozenset[str]
@@ -20,6 +24,7 @@ class Abbreviations:
     closing: frozenset[str]
     openers: frozenset[str]
     ordinals: bool = False
+    capitals: bool = True
 
 
 def _words(text: str) -> frozenset[str]:
@@ -36,7 +41,8 @@ _ENGLISH = Abbreviations(
         "No Nos no nos p pp pg vol ch sec fig par art Art Sec Fig Vol Ch Jan Feb Mar Apr Jun Jul "
         "Aug Sep Sept Oct Nov Dec ca c Rs"
     ),
-    closing=_words(
+    closing=ABBREVIATIONS["en"]
+    | _words(
         "Inc Ltd Co Corp Cos Bros Jr Sr Esq etc al LLC plc Ph.D M.D B.A M.A D.C U.S U.K U.N E.U "
         "U.S.A a.m p.m A.M P.M Ave Blvd Rd Dept Univ Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill "
         "Ind Kan Ky La Md Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash "
@@ -64,7 +70,7 @@ _GERMAN = Abbreviations(
         "Str str Pl Tel Ges Gem z.B d.h u.a i.d.R o.g s.o s.u v.a z.T z.Zt u.U m.E"
     ),
     numbered=SHORT_MONTHS["de"] | _words("Nr Nrn Art Abs Kap Bd Jg Aufl Rn Rz Ziff §"),
-    closing=_words("usw etc bspw AG Co Inc Corp Jr u.ä o.ä u.v.m"),
+    closing=ABBREVIATIONS["de"] | _words("usw etc bspw AG Co Inc Corp Jr u.ä o.ä u.v.m"),
     openers=_words(
         "Aber Alle Als Am An Auch Auf Aus Bei Beim Bis Da Dabei Dafür Damit Danach Dann Das Dass "
         "Dem "
@@ -87,7 +93,8 @@ _SPANISH = Abbreviations(
     ),
     numbered=SHORT_MONTHS["es"]
     | _words("No Núm núm Nº nº n art Art pág págs p pp cap vol fig tel Tel"),
-    closing=_words("etc S.A S.L EE.UU EE.\u00a0UU Cía Ltda Inc Corp a.m p.m a.C d.C Jr"),
+    closing=ABBREVIATIONS["es"]
+    | _words("etc S.A S.L EE.UU EE.\u00a0UU Cía Ltda Inc Corp a.m p.m a.C d.C Jr"),
     openers=_words(
         "A Además Al Algunos Ante Antes Así Aunque Ayer Como Con Cuando De Del Desde Después "
         "Durante El "
@@ -105,7 +112,7 @@ _FRENCH = Abbreviations(
         "av bd boul p.ex ex ap apr"
     ),
     numbered=SHORT_MONTHS["fr"] | _words("No no n N art Art p pp vol chap fig tél Tél"),
-    closing=_words("etc S.A S.A.R.L Cie Inc Corp Ltd J.-C Jr"),
+    closing=ABBREVIATIONS["fr"] | _words("etc S.A S.A.R.L Cie Inc Corp Ltd J.-C Jr"),
     openers=_words(
         "À A Ainsi Alors Après Au Aucun Aussi Autre Aux Avant Avec Ce Cela Celle Celui Ces Cet "
         "Cette "
@@ -126,7 +133,7 @@ _PORTUGUESE = Abbreviations(
     ),
     numbered=SHORT_MONTHS["pt"]
     | _words("N n No no Nº nº núm art Art pág págs p pp cap vol fig tel Tel inc par"),
-    closing=_words("etc S.A Ltda Cia Inc Corp Jr a.C d.C EUA E.U.A"),
+    closing=ABBREVIATIONS["pt"] | _words("etc S.A Ltda Cia Inc Corp Jr a.C d.C EUA E.U.A"),
     openers=_words(
         "A Agora Além Ainda Algumas Alguns Antes Ao Aos Apesar Após As Assim Até Cada Com Como Da "
         "Das De Depois Desde Do Dos Durante E Ela Elas Ele Eles Em Enquanto Entre Era Essa Esse "
@@ -143,7 +150,7 @@ _ITALIAN = Abbreviations(
     ),
     numbered=SHORT_MONTHS["it"]
     | _words("n N nr art Art artt pag pagg p pp cap vol fig tel Tel co sez"),
-    closing=_words("ecc etc S.p.A S.r.l Inc Corp Jr a.C d.C U.S.A"),
+    closing=ABBREVIATIONS["it"] | _words("ecc etc S.p.A S.r.l Inc Corp Jr a.C d.C U.S.A"),
     openers=_words(
         "A Ad Ai Al Alla Alle Anche Ancora Che Chi Ci Come Con Così Da Dai Dal Dalla Dall Dei Del "
         "Della Delle Dopo Dove Due Durante È E Ed Era Fino Già Gli Ha Hanno I Ieri Il In Invece "
@@ -160,7 +167,8 @@ _RUSSIAN = Abbreviations(
         "канд см ср напр т.е т.н т.к"
     ),
     numbered=_words("№ стр гл рис табл ст п пп"),
-    closing=_words("г гг в вв др пр руб коп тыс млн млрд долл чел т.д т.п н.э"),
+    closing=ABBREVIATIONS["ru"]
+    | _words("г гг в вв др пр руб коп тыс млн млрд долл чел т.д т.п н.э"),
     openers=_words(
         "А Без Более Было Был В Во Вот Все Всё Г Где Для До Его Ее Её Если Ещё Еще За И Из Из-за "
         "Их К "
@@ -208,3 +216,15 @@ _ANY = _united([_ENGLISH, _SPANISH, _FRENCH, _PORTUGUESE, _ITALIAN])
 def abbreviations(language: str | None) -> Abbreviations:
     """The table of a language; where there is none, the ones most often seen, united."""
     return _TABLES.get(language or "", _ANY)
+
+
+def without_capitals(table: Abbreviations) -> Abbreviations:
+    """The table for a text that has no capital at all."""
+    return replace(
+        table,
+        leading=frozenset(map(str.lower, table.leading)),
+        numbered=frozenset(map(str.lower, table.numbered)),
+        closing=frozenset(map(str.lower, table.closing)),
+        openers=frozenset(map(str.lower, table.openers)),
+        capitals=False,
+    )

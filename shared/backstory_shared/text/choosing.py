@@ -1,12 +1,13 @@
 """Choosing a summary of a given length: of all sets of sentences, the one that is worth most.
 
 Where `selection` takes the best sentence, then the next, this looks at whole sets, since the length
-to be kept is one of the set: of the few best groups, every one, two, three and four together. NumPy
-looks at the some thousand sets at once; how many there are does not depend on the story's length.
+to be kept is one of the set: of the few best groups, every one and up to five together. NumPy
+looks at the some hundred sets at once; how many there are does not depend on the story's length.
 """
 
 import functools
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,11 +19,13 @@ from backstory_shared.text.selection import Group
 
 Floats = NDArray[np.float64]
 
-#: So many groups are looked at in sets of up to three, and so many in sets of four.
-_BEST = 16
-_BEST_IN_FOURS = 10
+#: So many groups are looked at, and fewer in sets of four and five, of which there are too many.
+_BEST = 12
+_BEST_IN = {1: 12, 2: 12, 3: 12, 4: 8, 5: 7}
 #: Values closer than that are the same: no two machines add up in the same way.
 _DIGITS = 9
+#: So many words a person's summary of a news story has.
+_THEIR_WORDS = 33
 #: More than any score.
 _FAR = 1_000.0
 
@@ -31,27 +34,32 @@ _FAR = 1_000.0
 class Window:
     """The words that a summary should have, and what it pays to have more or fewer.
 
-    A set's worth is the mean of its sentences' scores, each counted by its words. It pays `price`
-    for each word that it lies outside the window, of which it may be no more than `reach` where any
-    set keeps to that; and `repetition` for two sentences that are wholly alike: half alike, they
-    pay a quarter.
+    A set's worth is the mean of its sentences' scores, each counted by its words, and `telling`
+    times the share of its words that a person's summary is expected to have too; words that two
+    sentences have in common are expected once. It pays `price` for each word that it lies outside
+    the window, and has `least` to `longest` words where any set has.
     """
 
     fewest: int
     most: int
+    least: int
+    longest: int
     sentences: int
-    price: float = 0.04
-    reach: int = 8
-    repetition: float = 0.3
+    telling: float = 6.0
+    price: float = 0.045
 
 
 def choose(
     sentences: Sequence[Sentence],
     scored: Sequence[float],
+    chances: Mapping[str, float],
     candidates: Sequence[Group],
     window: Window,
 ) -> list[int]:
-    """The indexes of the sentences to take, in order; of sets worth the same, the earliest."""
+    """The indexes of the sentences to take, in order; of sets worth the same, the earliest.
+
+    `chances` says of each word how likely it is in a person's summary.
+    """
     best = _best(scored, candidates)
     members = sorted({index for group in best for index in group})
     sets = _sets(best, members, window.sentences)
@@ -60,9 +68,9 @@ def choose(
     length = sets @ words
     outside = np.maximum(np.maximum(window.fewest - length, length - window.most), 0)
     worth = (sets @ (words * values)) / length - window.price * outside
-    worth -= _FAR * (outside > window.reach)
-    alike = _alike([sentences[index] for index in members])
-    worth -= window.repetition * ((sets @ alike) * sets).sum(axis=1)
+    worth -= _FAR * ((length < window.least) | (length > window.longest))
+    expected = _expected([sentences[index] for index in members], chances)
+    worth += window.telling * ((sets @ expected) * sets).sum(axis=1) / (length + _THEIR_WORDS)
     taken = sets[int(np.argmax(worth.round(_DIGITS)))]
     return [index for index, take in zip(members, taken, strict=True) if take]
 
@@ -88,8 +96,8 @@ def _together(count: int) -> Floats:
     """All that can be taken together of so many groups: a row for each, a column for a group."""
     rows = [
         some
-        for size in range(1, 5)
-        for some in combinations(range(min(count, _BEST_IN_FOURS) if size == 4 else count), size)
+        for size, best in _BEST_IN.items()
+        for some in combinations(range(min(count, best)), size)
     ]
     together = np.zeros((len(rows), count))
     for row, some in enumerate(rows):
@@ -97,11 +105,21 @@ def _together(count: int) -> Floats:
     return together
 
 
-def _alike(members: Sequence[Sentence]) -> Floats:
-    """How alike two sentences are by their words, squared; each pair once."""
-    alike = np.zeros((len(members), len(members)))
-    for (row, one), (column, other) in combinations(enumerate(members), 2):
-        common = len(one.content & other.content)
-        if common:
-            alike[row, column] = common * common / (len(one.content) * len(other.content))
-    return alike
+def _expected(members: Sequence[Sentence], chances: Mapping[str, float]) -> Floats:
+    """How many of a sentence's words a person would use, and less those of each pair in common.
+
+    A word of three sentences is taken off three times: who repeats it often says little else.
+    """
+    expected = np.zeros((len(members), len(members)))
+    for row, one in enumerate(members):
+        expected[row, row] = _likely(one.content, chances)
+        for column in range(row):
+            common = one.content & members[column].content
+            if common:
+                expected[row, column] = -_likely(common, chances)
+    return expected
+
+
+def _likely(words: frozenset[str], chances: Mapping[str, float]) -> float:
+    # fsum: the order of a set is no two processes' own, and a plain sum depends on it.
+    return math.fsum(map(chances.__getitem__, words))

@@ -142,7 +142,7 @@ _LEAD_INS = [
     r"(?:lesen|sehen|hören) sie (?:auch|dazu|hier|mehr|weiter)[^:.]{0,30} ?[:|]|"
     r"(?:mehr (?:zum thema|dazu|lesen)|lesetipp|auch interessant|das könnte sie auch "
     r"interessieren|siehe auch|zum thema) ?[:|]",
-    r"(?:lea|lee|leer|ver|mira|vea|te puede interesar|le puede interesar|más información|más "
+    r"lee (?:también|más|además|aquí|la nota|el artículo)[^:]{0,20} ?[:|]|(?:lea|leer|ver|mira|vea|te puede interesar|le puede interesar|más información|más "
     r"sobre|relacionad[oa]s?|no te pierdas|además)"
     r"(?: (?:también|más|además|aquí|la nota|el artículo|noticias?|artículos?))? ?[:|]",
     r"(?:lire|voir|à lire|à voir|écouter|sur le même sujet|pour aller plus loin|en savoir plus)"

@@ -1,7 +1,8 @@
 """Tables of words that others keep well, made by training/language_tables.py. Do not edit.
 
 Stop words: the package stop-words 2025.11.4, BSD-3-Clause, by Alireza Savand and others. Months
-and days: the Unicode CLDR as Babel 2.18.0 has it, Unicode License v3. Both licences: NOTICE.
+and days: the Unicode CLDR as Babel 2.18.0 has it; abbreviations: the CLDR 46.1; Unicode License
+v3. Both licences: NOTICE.
 """
 
 from collections.abc import Mapping
@@ -245,6 +246,149 @@ abr ago dez fev jan jul jun mai mar nov out set
     "it": frozenset(
         """
 ago apr dic feb gen giu lug mag mar nov ott set
+""".split()
+    ),
+}
+
+#: From January on; then the same shortened.
+MONTHS: Mapping[str, tuple[str, ...]] = {
+    "en": tuple(
+        """
+january february march april may june july august september october november december jan
+feb mar apr may jun jul aug sep oct nov dec
+""".split()
+    ),
+    "es": tuple(
+        """
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ene
+feb mar abr may jun jul ago sept oct nov dic
+""".split()
+    ),
+    "de": tuple(
+        """
+januar februar märz april mai juni juli august september oktober november dezember jan feb
+märz apr mai juni juli aug sept okt nov dez
+""".split()
+    ),
+    "fr": tuple(
+        """
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre janv
+févr mars avr mai juin juil août sept oct nov déc
+""".split()
+    ),
+    "pt": tuple(
+        """
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro jan
+fev mar abr mai jun jul ago set out nov dez
+""".split()
+    ),
+    "it": tuple(
+        """
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre
+dicembre gen feb mar apr mag giu lug ago set ott nov dic
+""".split()
+    ),
+}
+
+#: From Monday on.
+WEEKDAYS: Mapping[str, tuple[str, ...]] = {
+    "en": tuple(
+        """
+monday tuesday wednesday thursday friday saturday sunday
+""".split()
+    ),
+    "es": tuple(
+        """
+lunes martes miércoles jueves viernes sábado domingo
+""".split()
+    ),
+    "de": tuple(
+        """
+montag dienstag mittwoch donnerstag freitag samstag sonntag
+""".split()
+    ),
+    "fr": tuple(
+        """
+lundi mardi mercredi jeudi vendredi samedi dimanche
+""".split()
+    ),
+    "pt": tuple(
+        """
+segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo
+""".split()
+    ),
+    "it": tuple(
+        """
+lunedì martedì mercoledì giovedì venerdì sabato domenica
+""".split()
+    ),
+}
+
+#: Without the last full stop.
+ABBREVIATIONS: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        """
+A.D A.M A.S Abs Adj Adv Approx Aug B.V C.F C.O.D Cap Capt Col Conn D.A D.C Dec Def Dept Diff
+E.G E.g Ed Est Etc Ex Exec Feb Fn Fri Hon.B.A I.D I.T I.e J.B J.D J.K Jan Jun K.R L.A L.P
+Lev Lib Lt Lt.Cdr M.I.T M.R M.T Maj Mar Md Mgr Misc Mt N.V N.Y Nov Nr Num Op Org P.M P.O P.V
+Ph.D Phys Prof Pvt R.L R.T Rep Rev S.A S.A.R S.E S.p.A Sep Sept Sgt Sq U.S U.S.A U.S.C Var
+Yr a.m exec pp vs
+""".split()
+    ),
+    "es": frozenset(
+        """
+A.C Av Avda C.P C.S C.V CA Col Corp Cía Desv Dr Dra Drs Dto Dª Dña Emm Exc Excma Excmas
+Excmo Excmos Exma Exmas Exmo Exmos FF.CC Fabric Fr H.P Ilma Ilmas Ilmo Ilmos Inc JJ.OO Korn
+Lcda Lcdo Lda Ldo Lic Ltd Ltda Ltdo MM Mons Mr Mrs O.M R.D R.U RR.HH Rdo Rdos Reg Rev Rvdmo
+Rvdmos Rvdo Rvdos SS.AA SS.MM Sdad Sr Sra Sras Sres Srta Srtas Sta Sto Trab U.S U.S.A Var
+Vda abr afma afmas afmo afmos ago bco bol c/c cap cf cfr depto deptos dic doc dom dpto dptos
+dtor e.g ed ej ene feb fig figs fund hnos jue jul jun licda licdo lun mié ms mss mtro nov
+ntra ntro oct p.ej prof prov sept sras sres srs ss sáb trad v.gr vid vie vs
+""".split()
+    ),
+    "de": frozenset(
+        """
+A.M Abs Abt Abw Adj Adr Akt Allg App Apr Art Aug Ausg Ausschl Ber Bibl Ca Chr Co Dat Dez Di
+Dim Dipl.-Ing Dipl.-Kfm Dr Dtzd Einh Erf Evtl F.f Fa Fam Feb Fn Folg Fr Frl Gebr Gem
+Geograph Ges Gesch Ggf Hbf Hptst Hr Hrn Hrsg Inc Ing Inh J.D Jahrh Jan Jr Kap Kfm Kl Konv
+Kop Ltd Mind Mio Mrd Msp Nov Nr Obj Okt Op P.M Pfd Phys Prot Proz Qu Rd Reg Reg.-Bez Rep S.A
+Sa Schr Sek Sep Sept Spezif St StR Std Str Tel Temp Tägl U.S U.S.A U.U Urspr Ursprüngl Verf
+Vgl Wg Zt Ztr a.D a.M a.Rh a.a.O a.a.S amtl beil d.J d.Ä e.V e.Wz e.h ehem eigtl einschl
+entspr erw ev evtl exkl frz geb gedr gek gesch gest ggf ggfs hpts i.A i.B i.H i.J i.R i.V
+inkl jew jhrl k.u.k kath kfm kgl led m.E m.W mtl möbl n.u.Z näml o.A o.B o.g od p.Adr röm
+röm.-kath s.a schles schweiz schwäb sog südd tägl u.A.w.g u.U u.a u.v.a u.Ä u.ä v.Chr v.H
+v.R.w v.T v.u.Z verh verw vgl z.B z.Hd z.Z zzgl österr
+""".split()
+    ),
+    "fr": frozenset(
+        """
+Inc J.-C Jr MM Op P.O Prof S.A S.M.A.R.T U.S U.S.A Var acoust adr anc ann anon append avr
+broch bull cam categ coll collab config dest dict dim dir doc déc encycl exempl fig févr
+gouv graph hôp ill illustr imm imprim indus janv jeu juil lun niv nov oct publ quart réf
+sept symb synth syst éd édit équiv éval
+""".split()
+    ),
+    "pt": frozenset(
+        """
+A.C A.M Alm Av D.C Dir Dr Dra Dras Drs Est Exma Exmo Fr Ilma Ilmo Jr Ltd Ltda Mar N.Sra N.T
+P.M Pe Ph.D S.A Sta Sto V.T W.C a.C a.m abr abrev adm aer ago agric anat ap apart apt arit
+arqueol arquit astron autom aux biogr bras cap caps cat cel cf comp compl cont contab créd
+cx círc cód d.C des desc dez dipl dir div doc déb ed educ elem eletr eletrôn eng ex fac fasc
+fem fev ff fig fil filos fisiol fl fot fr fís geom gram gên hist ind ingl jan jul jun jur
+lat lin lit liter mai mat matem mov máq méd mús neol nov náut obs odont odontol org organiz
+out p.m pal pol port pp pq prod prof profa pron próx psicol pág quím r.s.v.p ref rel relat
+rep res rod set sociol sup séc símb tec tecnol tel trad transp univ vol vs álg índ
+""".split()
+    ),
+    "it": frozenset(
+        """
+C.P Cfr Geom Ing Ltd N.B N.d.A N.d.E N.d.T O.d.G S.A.R S.M.A.R.T S.p.A Sig U.S U.S.A a.C ag
+arch avv c.c.p d.C d.p.R div dott dr fig int mitt on p.i pag rag sez tab tav vol
+""".split()
+    ),
+    "ru": frozenset(
+        """
+авг апр дек кв н.э нояб окт отд проф руб сент тел тыс ул февр янв
 """.split()
     ),
 }

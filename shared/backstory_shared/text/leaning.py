@@ -8,6 +8,7 @@ other way round, which costs the reader the sense.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from backstory_shared.text.ranker import Sentence
 from backstory_shared.text.words import Words
@@ -17,6 +18,7 @@ _QUOTED = re.compile(r"[“\"„«][^”\"“»]{0,400}[”\"“»]")
 _AFTER_QUOTATION = re.compile(r"[”“\"»’'][,.]?\s*")
 _HEAD = 160
 _BEFORE_PRONOUN = 5
+_BEFORE_OBJECT = 6
 #: Of how many words the first ones are looked through for a pronoun that comes before any name.
 _SOON = 8
 
@@ -31,11 +33,14 @@ def leans(sentence: str, words: Words) -> bool:
         return _adds(sentence, words) or _then_a_pronoun(folded, words)
     return (
         folded[0] in words.openers
+        or (folded[0] in words.before_comma and sentence[len(found[0]) :][:1] == ",")
         or _begins(folded, words.phrases)
         or _adds(sentence, words)
         or _stands_in(folded, words)
         or _pronoun_before_subject(sentence, found, folded, words)
         or _pronoun_before_anybody(sentence, found, folded, words, words.somebody | words.several)
+        or _done_to_somebody(sentence, folded, words)
+        or _done_by_a_pronoun(sentence, folded, words)
         or _said_by_a_pronoun(sentence, words)
         or not _WORD.search(_QUOTED.sub(" ", sentence))  # nobody says it
     )
@@ -74,6 +79,7 @@ def points_to_somebody(sentence: str, words: Words) -> bool:
         _then_a_pronoun(folded, words)
         or _pronoun_before_subject(sentence, found, folded, words)
         or _pronoun_before_anybody(sentence, found, folded, words, words.somebody)
+        or _done_by_a_pronoun(sentence, folded, words)
         or _said_by_a_pronoun(sentence, words)
     )
 
@@ -90,6 +96,27 @@ def unnamed(sentences: Sequence[Sentence], leaning: Sequence[bool], words: Words
         lost = points and not named
         yield lost
         named = not lost and (points or words.capital_nouns or _names(one, known, words))
+
+
+def introduced(sentences: Sequence[Sentence], words: Words) -> Iterator[bool]:
+    """Of each sentence, whether it calls nobody by a surname alone who has had a first name before.
+
+    "Poe left" after "Ann Poe came"; alone, nobody knows who Poe is.
+    """
+    surnames: set[str] = set()
+    for one in sentences:
+        if words.capital_nouns or not one.names:
+            yield True
+            continue
+        capital = [word[0].isupper() for word in one.words]
+        named = list(compress(zip(one.words, ("", *one.words), strict=False), capital))
+        yield not any(word in surnames and not before[:1].isupper() for word, before in named)
+        surnames |= {word for word, before in named if _first_name(before, words)}
+
+
+def _first_name(before: str, words: Words) -> bool:
+    small = before.lower()
+    return before[:1].isupper() and small not in words.stop and small not in words.calendar
 
 
 def _names(one: Sentence, known: frozenset[str], words: Words) -> bool:
@@ -175,6 +202,26 @@ def _pronoun_before_anybody(
         if not light or (place and word[0].isupper()):
             return False
     return False
+
+
+def _done_to_somebody(sentence: str, folded: Sequence[str], words: Words) -> bool:
+    """'Police shot him at noon.'; not 'When two men ran off, police shot them.'"""
+    if words.objects.isdisjoint(folded[1:_BEFORE_OBJECT]):
+        return False
+    beginning, _, _ = sentence.partition(",")
+    return not words.objects.isdisjoint(_WORD.findall(beginning)[1:_BEFORE_OBJECT])
+
+
+def _done_by_a_pronoun(sentence: str, folded: Sequence[str], words: Words) -> bool:
+    """'Without a hint of irony, he promised ...'; not 'With Ann Poe away, she ...'."""
+    if folded[0] not in words.no_subject:
+        return False
+    beginning, _, rest = sentence[:_HEAD].partition(", ")
+    subject = _WORD.match(rest)
+    if not subject or subject[0] not in words.somebody | words.several:
+        return False
+    names = (word for word in _WORD.findall(beginning)[1:] if word[0].isupper())
+    return all(name.lower() in words.calendar for name in names)
 
 
 def _said_by_a_pronoun(sentence: str, words: Words) -> bool:

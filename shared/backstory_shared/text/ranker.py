@@ -115,18 +115,27 @@ def _pairs(run: re.Match[str]) -> tuple[int, int]:
     return run.start(), run.end() - 1
 
 
-def scores(
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What each sentence is worth, and how likely a person is to use each word in a summary."""
+
+    scores: list[float]
+    chances: Mapping[str, float]
+
+
+def rank(
     sentences: Sequence[Sentence], title: frozenset[str], words: Words, weights: Weights
-) -> list[float]:
+) -> Ranking:
     """One score a sentence; a story of one sentence scores 0. Linear in the story's length."""
     chosen = weights.position if words is NO_WORDS else weights.known
+    seen = _Seen.of(sentences, weights.likely)
     total = [0.0] * len(sentences)
-    for name, values in features(sentences, title, weights.likely).items():
+    for name, values in seen.features(sentences, title).items():
         weight = chosen.get(name, 0.0)
         if weight:
             for place, value in enumerate(standardised(values)):
                 total[place] += weight * value
-    return total
+    return Ranking(total, seen.chances)
 
 
 def features(
@@ -135,18 +144,37 @@ def features(
     likely: Mapping[str, float],
 ) -> dict[str, list[float]]:
     """The features as they are, one column each; in the order of FEATURES."""
-    counts = Counter(word for one in sentences for word in one.content)
-    # Not most_common: it breaks ties by the order of sets, which no two processes share.
-    top = frozenset(heapq.nsmallest(_TOP_KEYWORDS, counts, key=lambda word: (-counts[word], word)))
-    norm = math.sqrt(sum(count * count for count in counts.values())) or 1.0
-    chances = _chances(sentences, counts, likely)
-    seen: set[str] = set()
-    rows = []
-    for one in sentences:
-        repeated = sum([counts[word] > 1 for word in one.content - seen])
-        seen |= one.content
-        rows.append(_row(one, counts, norm, top, repeated, title, chances))
-    return dict(zip(FEATURES, (list(column) for column in zip(*rows, strict=True)), strict=True))
+    return _Seen.of(sentences, likely).features(sentences, title)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A story's words: how many sentences have each, and how likely each is in a summary."""
+
+    counts: Counter[str]
+    chances: Mapping[str, float]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence], likely: Mapping[str, float]) -> "_Seen":
+        counts = Counter(word for one in sentences for word in one.content)
+        return cls(counts, _chances(sentences, counts, likely))
+
+    def features(
+        self, sentences: Sequence[Sentence], title: frozenset[str]
+    ) -> dict[str, list[float]]:
+        counts = self.counts
+        # Not most_common: it breaks ties by the order of sets, which no two processes share.
+        best = heapq.nsmallest(_TOP_KEYWORDS, counts, key=lambda word: (-counts[word], word))
+        top = frozenset(best)
+        norm = math.sqrt(sum(count * count for count in counts.values())) or 1.0
+        seen: set[str] = set()
+        rows = []
+        for one in sentences:
+            repeated = sum([counts[word] > 1 for word in one.content - seen])
+            seen |= one.content
+            rows.append(_row(one, counts, norm, top, repeated, title, self.chances))
+        columns = (list(column) for column in zip(*rows, strict=True))
+        return dict(zip(FEATURES, columns, strict=True))
 
 
 def _chances(

@@ -19,6 +19,11 @@ _DATELINE = re.compile(
     # "(Rolling Stone)Kanye West": no blank where the site had a line break.
     r"|\((?:[A-Z][\w.'’]*\s?){1,4}\)(?=[A-ZÀ-Þ])"
 )
+#: The sign or the number before an item of a list.
+_BULLET = re.compile(r"[-•*·▪●►]\s+(?=\w)|\d{1,2}[.)]\s+(?=[A-ZÀ-Þ])")
+#: Who speaks, in a transcript; where but one paragraph begins so, it is a place: "DELHI: ...".
+_LABEL = re.compile(r"[A-ZÀ-Þ](?:[A-ZÀ-Þ.'’ -]{0,30}[A-ZÀ-Þ.])?:\s+(?=\S)")
+_SPEAKERS = 2
 _OPEN = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "»": "«"}
 _BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))
 _LONGEST_WORDS = 60
@@ -37,24 +42,46 @@ _CAPTION = re.compile(
     r"(?:[:|/–—-]|by\b|of\b|shows?\b|courtesy\b|above\b|below\b|von\b|de\b|d'|per\b|di\b))"
     r"|(?:above|below|left|right|top|bottom|from left|clockwise)[:,]"
     r"|(?:click|tap|scroll|swipe|read more|see also|related|editor['’]s note|correction|note)"
-    r"\b.{0,3}[:\s]|reporting by\b|follow @|©|copyright\b"
+    r"\b.{0,3}[:\s]|(?:.{0,30}\band )?welcome to (?:our|the) live (?:coverage|blog)\b"
+    r"|here['’]?i?s what we know\b|reporting by\b|follow @|©|copyright\b"
 )
 _CREDIT = re.compile(
     r"\((?:l-r|pictured|left|right|above|centre|center|foto|bild)\)|\bpictured (?:above|below)\b"
     r"|\bcontributed to this (?:report|story|article|piece)"
+    r"|\b(?:reported|wrote|reporting) from\b[^,]{1,40}(?:, (?:and|with) .{1,60})?\.$"
     r"|\b(?:all rights reserved|terms of use|privacy policy|sign up for|subscribe to)\b"
-    r"|\bopinions? expressed in this\b|\bgetty images\b.{0,12}$|https?://|www\."
+    r"|\b(?:opinions?|views?) expressed (?:in|by|here)\b|\bproduced solely by\b|\bgetty images\b.{0,12}$|https?://|www\."
 )
 #: One of these is in every sentence that `_CREDIT` finds something in: looking for them is quicker.
 _CREDITED = (
     *("(", "pictured", "contributed", "rights reserved", "terms of use", "privacy policy"),
-    *("sign up", "subscribe", "expressed in", "getty", "http", "www."),
+    *(
+        "sign up",
+        "subscribe",
+        "expressed",
+        "solely by",
+        "wrote from",
+        "reported from",
+        "reporting from",
+        "getty",
+        "http",
+        "www.",
+    ),
+)
+
+#: What an opinion piece says of its writer ends with such a sentence, and is not the story.
+_DISCLAIMER = re.compile(r"\b(?:opinions?|views?) expressed (?:in|by|here)\b", re.IGNORECASE)
+_ABOUT_THE_WRITER = 5
+_NOTE = re.compile(
+    r"\W{0,2}(?:(?:editor|author|publisher)['’]?s['’]? note|correction)\b", re.IGNORECASE
 )
 
 
 def without_dateline(text: str, span: Span) -> Span:
-    """The sentence from where it really begins."""
+    """The sentence from where it really begins: after the dateline, or the sign of a list."""
     found = _DATELINE.match(text, span.start, span.end)
+    if not found and (span.start == 0 or text[span.start - 1] == "\n"):
+        found = _BULLET.match(text, span.start, span.end)
     return Span(found.end(), span.end) if found and found.end() < span.end else span
 
 
@@ -65,10 +92,50 @@ def is_whole(sentence: str, words: int) -> bool:
         and _ENDS.search(sentence) is not None
         and not _QUESTION.search(sentence)
         and not _BLANK_STOP.search(sentence)
-        and not _begins_small(sentence)
         and not _is_furniture(sentence.lower())
         and is_balanced(sentence)
     )
+
+
+def without_place(text: str, span: Span) -> Span:
+    """The first sentence of a story that is no transcript, without "DELHI: "."""
+    found = _LABEL.match(text, span.start, span.end)
+    return Span(found.end(), span.end) if found else span
+
+
+def spoken_on(sentences: Sequence[str], begins_paragraph: Sequence[bool]) -> list[bool]:
+    """Of each sentence of a transcript, whether the speaker is named before it in its paragraph.
+
+    "POE: Thank you. I want to speak of the harbour." Nothing where there are not two such
+    paragraphs: that is no transcript.
+    """
+    labels = [
+        begins and _LABEL.match(said) is not None
+        for said, begins in zip(sentences, begins_paragraph, strict=True)
+    ]
+    if sum(labels) < _SPEAKERS:
+        return []
+    found, speaking = [], False
+    for label, begins in zip(labels, begins_paragraph, strict=True):
+        speaking = label if begins else speaking
+        found.append(speaking and not begins)
+    return found
+
+
+def notices(sentences: Sequence[str], begins_paragraph: Sequence[bool]) -> list[bool]:
+    """Of each sentence, whether it speaks of the article or its writer, and not of the news.
+
+    That is a paragraph that begins with "Editor's note:", and what comes before "The views
+    expressed in this commentary ..." at the beginning.
+    """
+    first = enumerate(sentences[:_ABOUT_THE_WRITER])
+    told = max((place + 1 for place, said in first if _DISCLAIMER.search(said)), default=0)
+    parted = any(begins_paragraph[1:])  # else a note ends nobody knows where
+    found, note = [], False
+    for place, (said, begins) in enumerate(zip(sentences, begins_paragraph, strict=True)):
+        note = parted and (_NOTE.match(said) is not None if begins else note)
+        found.append(note or place < told)
+    return found
 
 
 def _is_furniture(said: str) -> bool:
@@ -110,7 +177,7 @@ def _walked(sentences: Sequence[str], begins_paragraph: Sequence[bool]) -> Itera
         yield inside
 
 
-def _begins_small(sentence: str) -> bool:
+def begins_small(sentence: str) -> bool:
     """A fragment, unless it is a name like iPhone."""
     first = next((c for c in sentence[:4] if c.isalpha()), "")
     return first.islower() and not sentence[1:2].isupper()

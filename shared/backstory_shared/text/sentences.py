@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from backstory_shared.articles import Span
-from backstory_shared.text.abbreviations import Abbreviations, abbreviations
+from backstory_shared.text.abbreviations import Abbreviations, abbreviations, without_capitals
 
 _CLOSERS = "\"'”’“»›)\\]」』）》】〉〕"
 _OPENERS = "\"'“‘„‚«‹(\\[「『（《【〈¿¡—–-"
@@ -48,6 +48,8 @@ def sentences(text: str, language: str | None) -> list[Span]:
     then it never runs over a blank line. What holds no letter and no digit is no sentence.
     """
     table = abbreviations(language)
+    if text.islower():  # then small letters say nothing, and those that end a sentence count
+        table = without_capitals(table)
     found: list[Span] = []
     for block in blocks(text):
         found.extend(_of_block(text, block, table))
@@ -113,7 +115,7 @@ def _ends(
         return not (closers and _SAID_WIDE.match(text, candidate.end(), limit))
     if not text[candidate.end()].isspace():
         return _space_forgotten(text, candidate, word, table)
-    if word[:1].islower():
+    if word[:1].islower() and table.capitals:
         return False
     if mark == ".":
         quoted = not _QUOTES.isdisjoint(closers)
@@ -137,10 +139,10 @@ def _full_stop(text: str, start: int, stop: int, word: str, table: Abbreviations
         return not word[:1].isdigit() and (word in table.openers or before.islower())
     if before in _CLOCK:
         return not _AFTER_CLOCK.match(word)
-    if before in table.closing or _SPELLED.fullmatch(before):
-        return word in table.openers
     if before.isdecimal():
         return _number_ends(text, start, stop, before, word, table)
+    if before in table.closing or _SPELLED.fullmatch(before):
+        return word in table.openers
     return True
 
 

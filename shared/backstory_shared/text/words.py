@@ -21,6 +21,12 @@ class Words:
     phrases: tuple[str, ...]
     #: Beginnings that look like an opener and yet stand alone ("this week", "there are").
     stands: tuple[str, ...]
+    #: Words that point back if a comma follows them ("Second, ...", "Previously, ...").
+    before_comma: frozenset[str] = frozenset()
+    #: Words that begin a phrase in which nobody does anything ("In a statement, he ...").
+    no_subject: frozenset[str] = frozenset()
+    #: Pronouns for somebody to whom something is done: at the beginning nobody knows who that is.
+    objects: frozenset[str] = frozenset()
     #: Words for "the" and "this": before a stand-in they point back ("The move", "Such plans").
     pointers: frozenset[str]
     #: Nouns that stand for what was said before.
@@ -58,6 +64,17 @@ def _phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
+#: "Two days later" than what?
+_LATER = tuple(
+    f"{count} {unit}{plural} later"
+    for counts, plural in (
+        ("a an one", ""),
+        ("two three four five six seven eight nine ten several many", "s"),
+    )
+    for count in counts.split()
+    for unit in ("minute", "hour", "day", "week", "month", "year")
+)
+
 _ENGLISH = Words(
     stop=_words(
         "a about above after again against all also am an and any are as at be because been before "
@@ -74,8 +91,15 @@ _ENGLISH = Words(
         "yet however also instead meanwhile moreover furthermore therefore thus hence nevertheless "
         "nonetheless otherwise similarly likewise then there afterwards besides still such both "
         "another others elsewhere again consequently indeed accordingly because which too yes "
-        "additionally finally either regardless later"
+        "additionally finally either regardless later further additional"
     ),
+    before_comma=_words(
+        "first second third fourth firstly secondly thirdly lastly next previously historically "
+        "traditionally originally initially earlier eventually subsequently altogether overall "
+        "separately specifically alternatively conversely simultaneously"
+    ),
+    no_subject=_words("in with during despite at on by from without under like unlike for through"),
+    objects=_words("him them"),
     phrases=_phrases(
         "in addition, as a result, for example, for instance, at the time, at that time, "
         "since then, by then, by contrast, in contrast, in turn, in response, even so, after that, "
@@ -83,8 +107,19 @@ _ENGLISH = Words(
         "one had, one was, one is, one has, one recently, some were, some had, some have, "
         "the former, the latter, the two, the three, the other, one of them, some of them, "
         "many of them, none of them, most of them, all of them, the same, in that, in this, all this, such a, "
-        "at this, on that, what is more, to that end, if so, if not, more than that, not only that"
-    ),
+        "at this, on that, what is more, to that end, if so, if not, more than that, "
+        "not only that, only then, all that, all those, all these, as for, that said, turns out, in truth, "
+        "in particular, in short, in all, all told, in reality, in the meantime, until then, "
+        "at one point, at that point, on top of that, to that, to do so, to do that, even then, "
+        "on the contrary, in that case, in this case, after all, by comparison, soon after, "
+        "shortly afterwards, among them, among those, of those, of these, of the two, for his part, "
+        "for her part, for its part, for their part, the next day, the following day, "
+        "the following week, the next morning, the following morning, the day before, "
+        "the others, some even, some also, some say, some are, some still, many have, "
+        "many had, many were, many are, most were, most are, most have, several have, several had, "
+        "several were, all were, all are, all have, none of, neither of"
+    )
+    + _LATER,
     stands=_phrases(
         "this week, this month, this year, this summer, this winter, this spring, this autumn, "
         "this season, this morning, this afternoon, this evening, this weekend, those who, "
@@ -145,6 +180,10 @@ _SPANISH = Words(
         "o además también asimismo entonces luego después aun aunque así ambos ambas otro otra "
         "otros otras su sus allí ahí tal tales igualmente tampoco incluso porque pues finalmente"
     ),
+    before_comma=_words(
+        "primero segundo tercero previamente anteriormente históricamente tradicionalmente "
+        "inicialmente posteriormente antes paralelamente"
+    ),
     phrases=_phrases(
         "sin embargo, no obstante, por eso, por ello, por lo tanto, por tanto, en cambio, "
         "de hecho, por su parte, por otra parte, por otro lado, al mismo tiempo, mientras tanto, "
@@ -201,7 +240,7 @@ _GERMAN = Words(
         "daraufhin davon dazu daran darin deshalb deswegen dennoch trotzdem aber doch und oder "
         "auch außerdem zudem ferner dann dort inzwischen unterdessen hingegen jedoch beide solche "
         "solch ebenso ebenfalls stattdessen allerdings schließlich somit folglich so sonst denn "
-        "andere weitere jener jene derweil demnach überdies vielmehr"
+        "andere weitere jener jene derweil demnach überdies vielmehr zuvor anschließend"
     ),
     phrases=_phrases(
         "zum beispiel, darüber hinaus, im gegenteil, im gegensatz dazu, aus diesem grund, "
@@ -262,7 +301,11 @@ _FRENCH = Words(
         "il elle ils elles lui celui celle ceux celles ce c cela ceci ça cette ces cet mais et ou "
         "donc or ainsi aussi également toutefois cependant pourtant néanmoins ensuite puis alors "
         "enfin leur leurs son sa ses là car parce autre autres tel tels telle telles finalement "
-        "dès parallèlement inversement notamment"
+        "dès parallèlement inversement notamment auparavant"
+    ),
+    no_subject=_words("dans sans avec selon pendant depuis à pour malgré lors sous"),
+    before_comma=_words(
+        "premièrement deuxièmement précédemment historiquement traditionnellement initialement"
     ),
     phrases=_phrases(
         "par ailleurs, en revanche, de plus, en outre, en effet, par exemple, pour autant, "
@@ -323,6 +366,9 @@ _PORTUGUESE = Words(
         "outro outra outros outras seu sua seus suas ali aí tal tais portanto logo ainda inclusive "
         "igualmente finalmente dele dela"
     ),
+    before_comma=_words(
+        "primeiro segundo anteriormente historicamente tradicionalmente inicialmente posteriormente"
+    ),
     phrases=_phrases(
         "no entanto, por isso, além disso, por sua vez, ao mesmo tempo, em seguida, por exemplo, "
         "de facto, de fato, por outro lado, apesar disso, mesmo assim, com isso, desde então, "
@@ -379,6 +425,9 @@ _ITALIAN = Words(
         "quelle quell ciò ma e ed o però tuttavia inoltre anche poi quindi dunque così allora "
         "infatti infine intanto invece entrambi entrambe altri altre altro altra suo sua suoi sue "
         "lì là perché tale tali pure ancora perciò nemmeno neppure ne"
+    ),
+    before_comma=_words(
+        "primo secondo precedentemente storicamente tradizionalmente inizialmente successivamente"
     ),
     phrases=_phrases(
         "per questo, per esempio, ad esempio, nel frattempo, in seguito, al contrario, "

@@ -83,6 +83,7 @@ def test_lines_of_the_site_are_left_out(line: str) -> None:
         "Read more slowly, teachers told the children.",
         "By Monday the river had risen.",
         "Follow the money, the prosecutor said.",
+        "LEE: You closed the harbour without asking anybody in the town.",
     ],
 )
 def test_news_that_speaks_of_such_things_stays(line: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backstory_shared.text.leaning import comments, leans, opens_leaning, unnamed
+from backstory_shared.text.leaning import comments, introduced, leans, opens_leaning, unnamed
 from backstory_shared.text.ranker import sentence
 from backstory_shared.text.words import NO_WORDS, WORDS
 
@@ -25,6 +25,22 @@ LEANING = [
     ("en", "This weekend, he was in New Hampshire."),
     ("en", "The council, however, voted for the plan."),
     ("en", "One had served a tour in Kosovo."),
+    ("en", "Second, airlines need more pilots."),
+    ("en", "Historically, the port has been poor."),
+    ("en", "Two days later, the gate broke."),
+    ("en", "In truth, the town deserved little."),
+    ("en", "Some even called it a lie."),
+    ("en", "Further tests found nothing."),
+    ("en", "Police shot him at noon."),
+    ("en", "The council wants all of them to leave."),
+    ("en", "Without a hint of irony, he promised more."),
+    ("en", "On Monday night, they sailed for the islands."),
+    ("es", "Anteriormente, el puerto era pobre."),
+    ("de", "Zuvor hatte der Rat den Plan abgelehnt."),
+    ("fr", "Auparavant, le port était pauvre."),
+    ("fr", "Dans un communiqué, elle dénonce un mensonge."),
+    ("pt", "Anteriormente, o porto era pobre."),
+    ("it", "Inizialmente, il porto era povero."),
     ("es", "Sin embargo, nadie respondió a la carta."),
     ("es", "La medida entrará en vigor el lunes."),
     ("es", "También cerrará la escuela."),
@@ -57,6 +73,12 @@ STANDING = [
     ("en", "Ann Poe lost her boat in the storm."),
     ("en", "A man fell from his roof in Port Ellery."),
     ("en", "Later this week the harbour will close."),
+    ("en", "Second place went to Ann Poe of Harwick."),
+    ("en", "Two days of rain flooded the harbour."),
+    ("en", "When two men ran off, police shot them."),
+    ("en", "With Ann Poe away, she said, nobody decides."),
+    ("en", "In the storm, the gate broke."),
+    ("es", "Segundo en la regata fue el barco de Salinas."),
     ("es", "El puerto cerrará seis semanas."),
     ("es", "Esta semana cierra el puerto."),
     ("de", "Der Hafen schließt für sechs Wochen."),
@@ -134,3 +156,27 @@ def test_where_every_noun_has_a_capital_any_sentence_may_name_somebody() -> None
     read = [sentence(place, text, german) for place, text in enumerate(story)]
 
     assert list(unnamed(read, [False, True], german)) == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        (["On Monday Ann Poe left.", "Poe went to Lima."], [True, False]),
+        (["On Monday Ann Poe left.", "All of Lima saw Poe."], [True, False]),
+        (["On Monday Ann Poe left.", "All of Lima saw Mayor Poe."], [True, True]),
+        (["On Monday Poe left.", "Poe went to Lima."], [True, True]),
+        (["The Poe family left.", "Lima saw Ann Poe."], [True, True]),
+    ],
+)
+def test_who_is_called_by_a_surname_alone_has_been_introduced(
+    story: list[str], expected: list[bool]
+) -> None:
+    read = [sentence(place, text, WORDS["en"]) for place, text in enumerate(story)]
+
+    assert list(introduced(read, WORDS["en"])) == expected
+
+
+def test_where_every_noun_has_a_capital_nobody_is_known_by_it() -> None:
+    read = [sentence(i, text, WORDS["de"]) for i, text in enumerate(["Ann Poe ging.", "Poe kam."])]
+
+    assert list(introduced(read, WORDS["de"])) == [True, True]

@@ -3,7 +3,15 @@
 import pytest
 
 from backstory_shared.articles import Span
-from backstory_shared.text.readable import is_whole, within_quotations, without_dateline
+from backstory_shared.text.readable import (
+    begins_small,
+    is_whole,
+    notices,
+    spoken_on,
+    within_quotations,
+    without_dateline,
+    without_place,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +41,6 @@ def test_a_whole_sentence_may_stand_in_a_summary(sentence: str) -> None:
         "‘We could have patched it for another winter.",
         "The mayor (who was there on Monday said so.",
         "A headline of the town without a stop",
-        "and then the mayor opened the new bridge.",
         "Photo: the mayor opens the bridge on Monday morning.",
         "The mayor (pictured) opened the bridge on Monday morning.",
         "File photo of the bridge before it was closed in May.",
@@ -41,12 +48,72 @@ def test_a_whole_sentence_may_stand_in_a_summary(sentence: str) -> None:
         "Students, singers and a teacher among the victims .",
         "Read more: the bridge and the mayor who built it.",
         "See https://courier.example/bridge for the whole list.",
+        "The views expressed in this commentary are solely those of the writer.",
+        "The Courier's Ann Poe reported from Harwick, and Ray Lee wrote from Saltmouth.",
+        "Good morning and welcome to our live coverage of the storm.",
         "Too short it is.",
         "word " * 61 + "end.",
     ],
 )
 def test_what_is_no_whole_sentence_of_the_news_may_not(sentence: str) -> None:
     assert not is_whole(sentence, len(sentence.split()))
+
+
+def test_what_begins_small_is_a_fragment_unless_it_is_a_name() -> None:
+    assert begins_small("and then the mayor opened the new bridge.")
+    assert not begins_small("iPhone sales in the town rose by a fifth last year.")
+    assert not begins_small("“The bridge is open,” the mayor said.")
+
+
+def test_what_is_said_of_the_writer_is_not_the_story() -> None:
+    said = [
+        "Ann Poe is professor of harbours at the University of Ellery.",
+        "The opinions expressed in this commentary are hers.",
+        "The harbour of Port Ellery must not close.",
+    ]
+
+    assert notices(said, [True, False, False]) == [True, True, False]
+
+
+def test_a_note_is_left_out_with_its_paragraph() -> None:
+    said = ["The harbour closes.", "Editor’s note: It opened in May.", "We regret it.", "It rains."]
+
+    assert notices(said, [True, True, False, True]) == [False, True, True, False]
+
+
+def test_of_a_text_in_one_paragraph_nobody_knows_where_a_note_ends() -> None:
+    said = ["Editor's note: Ann Poe wrote this.", "The harbour closes on Monday."]
+
+    assert notices(said, [True, False]) == [False, False]
+
+
+def test_in_a_transcript_the_speaker_is_named_once_for_a_paragraph() -> None:
+    said = ["POE: Thank you.", "I want a harbour.", "RAY LEE: No.", "You closed it.", "(LAUGHTER)"]
+
+    assert spoken_on(said, [True, False, True, False, True]) == [False, True, False, True, False]
+
+
+def test_one_label_makes_no_transcript_but_a_dateline() -> None:
+    text = "HARWICK: The harbour will close on Monday."
+
+    assert spoken_on([text, "It opens in May."], [True, False]) == []
+    assert text[slice(*without_place(text, Span(0, len(text))))] == text[9:]
+    assert without_place("Harwick: a town.", Span(0, 16)) == Span(0, 16)
+
+
+@pytest.mark.parametrize("sign", ["• ", "- ", "* ", "3. ", "12) "])
+def test_the_sign_of_a_list_is_left_out_by_moving_the_offset(sign: str) -> None:
+    text = f"What to know:\n{sign}The harbour closes on Monday."
+
+    assert text[slice(*without_dateline(text, Span(14, len(text))))] == (
+        "The harbour closes on Monday."
+    )
+
+
+def test_a_number_that_begins_a_sentence_within_a_line_stays() -> None:
+    text = "It was late. 12. May was the day of the storm."
+
+    assert without_dateline(text, Span(13, len(text))) == Span(13, len(text))
 
 
 def test_a_sentence_in_the_middle_of_a_quotation_is_known() -> None:

@@ -52,6 +52,18 @@ def test_neither_questions_nor_hanging_sentences_are_taken() -> None:
     assert "But the crews" not in said
 
 
+def test_short_is_not_of_somebody_whom_only_another_sentence_introduces() -> None:
+    text = (
+        "It rained in Harwick all through Monday, and the mayor of the town, whose name is Ann Poe, "
+        "went home at noon to her garden, her two dogs, her cats and a very long and quiet evening "
+        "by the fire with a book about the old harbour of the town. "
+        "Poe will close the harbour of Harwick on Monday for six weeks of work. "
+        "The harbour of Harwick loses nine million pounds in those weeks, fishermen say."
+    )
+
+    assert "fishermen" in _texts(text, _summary(text), Length.SHORT)[0]
+
+
 def test_the_dateline_is_left_out_by_moving_the_offset() -> None:
     said = " ".join(_texts(STORY, _summary(STORY), Length.LONG))
 
@@ -262,6 +274,82 @@ def test_medium_is_of_some_fifty_to_sixty_words_where_the_story_permits() -> Non
         assert 40 <= words <= 70
 
 
+def _medium_length(text: str) -> int:
+    return sum(len(said.split()) for said in _texts(text, _summary(text), Length.MEDIUM))
+
+
+def test_medium_is_filled_with_short_sentences_too() -> None:
+    places = ("Harwick", "Saltmouth", "Ellery", "Skerrin", "Norford", "Lanvey", "Poole", "Marsh")
+    text = " ".join(
+        f"The council of {place} met and closed all {place} ferries." for place in places
+    )
+
+    assert 50 <= _medium_length(text) <= 60
+
+
+HEADED = (
+    "Diplomats question a new charter of ports as towns of the north look for allies",
+    "Envoy Gerda Poe, who speaks for Norland in Ellery, believes the new charter of ports will tip "
+    "the balance of the coast.",
+    "The news came through the Courier.",
+    "Poe argues that Ellery is leaving a path of peace and inching towards a harbour of war.",
+    "The envoy also spoke of storms.",
+    "Trade between the two towns has cooled since the council of Ellery taxed fish and salt.",
+    "Ferries will sail as they did before, and nobody on the coast needs a new ticket for them.",
+)
+
+
+def test_the_heading_may_be_given_as_title_or_stand_above_the_text_or_both() -> None:
+    title, *sentences = HEADED
+    story = "No time to read?\nGet a summary\n\n" + "\n\n".join(sentences)
+    above = f"{title}\n\n{story}"
+
+    made = [_texts(text, _summary(text, "en", given), Length.MEDIUM) for text, given in (
+        (story, title), (above, title), (above, ""), (above, "Another title that the site has"),
+    )]  # fmt: skip
+
+    assert made[0] == made[1] == made[2] == made[3]
+    assert made[0][0].startswith("Envoy Gerda Poe")
+
+
+def test_what_has_no_sentences_is_summarized_by_its_first_lines() -> None:
+    poem = "The sea is grey, the sea is wide,\nthe boats go out upon the tide,\nand we stay here"
+
+    summary = _summary(poem)
+
+    assert _texts(poem, summary, Length.SHORT) == ["The sea is grey, the sea is wide,"]
+    assert _texts(poem, summary, Length.MEDIUM) == poem.split("\n")
+    assert len(summary.of(AtMostSentences(2))) == 2
+
+
+def test_a_text_without_full_stops_is_cut_between_words() -> None:
+    text = (
+        "the harbour will close and the ferries will sail from saltmouth and nobody knows why " * 9
+    )
+
+    summary = _summary(text)
+
+    assert all(text[end] == " " for _, end in (*summary.short, summary.outline.teaser or (0, -1)))
+
+
+def test_a_text_without_capitals_has_sentences_all_the_same() -> None:
+    text = "the harbour will close on monday. the ferries will sail from saltmouth until may."
+
+    assert len(_summary(text).of(AtMostSentences(9))) == 2
+
+
+def test_in_a_transcript_nothing_is_said_by_nobody() -> None:
+    text = (
+        "POE: I thank all of you for coming here tonight. We will open the harbour on Monday.\n"
+        "LEE: You closed it without asking anybody in the town. Nobody will forget that in May."
+    )
+
+    for length in Length:
+        spoken = [said[:3] for said in _texts(text, _summary(text), length)]
+        assert spoken[0] in ("POE", "LEE")
+        assert "Nob" not in spoken or "LEE" in spoken
+
+
 def test_the_reader_rules_can_be_left_out_one_by_one() -> None:
     text = "Mayor Ray Poe left on Monday after a long day. He will not come back to the town hall."
     ruled = ExtractiveSummarizer().summarize("", text, (), "en")
@@ -276,12 +364,17 @@ if "BACKSTORY_TEST_DATA" in os.environ:
 
     def test_the_page_this_was_made_for_comes_out_right() -> None:
         text = (Path(os.environ["BACKSTORY_TEST_DATA"]) / "seed-article.txt").read_text("utf-8")
-        title = text.split("\n", 1)[0]
+        title, without = text.split("\n", 1)
+        posted = ((text, title), (text, ""), (without.strip(), title), (without.strip(), ""))
 
-        said = " ".join(_texts(text, _summary(text, "en", title), Length.MEDIUM))
+        said = {
+            " ".join(_texts(each, _summary(each, "en", t), Length.MEDIUM)) for each, t in posted
+        }
 
-        assert "Gennady Ovechko" in said
-        assert "security strategy" in said
-        assert "rearmament" in said
+        assert len(said) == 1
+        medium = said.pop()
+        assert "Gennady Ovechko" in medium
+        assert "security strategy" in medium
+        assert "rearmament" in medium
         for line in ("No time to read?", "Get a summary", "Prigozhin", "Medvedeva", " also "):
-            assert line not in said
+            assert line not in medium

@@ -1,6 +1,6 @@
 """Stories as they come about, one article after the other, and how right they are. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from backstory_shared.ports import Link
@@ -14,8 +14,10 @@ def clustered(
     told: Sequence[Told],
     odds: Mapping[str, Mapping[str, float]],
     groups: Mapping[str, str],
+    apart: Mapping[str, Collection[str]],
 ) -> Clusters:
-    """By the product's own rule; `odds` as of a Link, `groups` are copies, which go together."""
+    """By the product's own rule; `odds` and `apart` as of a Link, `groups` are copies, which go
+    together."""
     story_of: dict[str, str] = {}
     members: dict[str, set[str]] = {}
     for one in told:
@@ -25,7 +27,15 @@ def clustered(
             if one.id in groups and groups.get(id_) == groups[one.id]
         }
         links = [
-            Link(id=other, revision=1, score=0.0, same_event=value, because=())
+            Link(
+                id=other,
+                revision=1,
+                score=0.0,
+                same_event=value,
+                because=(),
+                another=one.id in apart.get(other, ()),
+                apart=frozenset(apart.get(other, ())),
+            )
             for other, value in odds.get(one.id, {}).items()
             if other in story_of
         ]

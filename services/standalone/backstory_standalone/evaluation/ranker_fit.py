@@ -33,7 +33,7 @@ Tokens = Callable[[str], list[str]]
 T = TypeVar("T")
 
 #: How strongly weights are pulled towards 0, and how many steps Newton's method gets.
-PULL = 20.0
+PULL = 320.0
 _WORDS_PULL = 5.0
 _STEPS = 12
 _MOST_LABELS = 4

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.errors import CannotStart
-from backstory_shared.relating.relevance import load_relevance
+from backstory_shared.relating.relevance import Relevance, load_relevance
 from backstory_standalone.evaluation.clusters import (
     Clusters,
     b_cubed_f1,
@@ -70,7 +70,9 @@ def evaluate_related(source: Path | None, *, as_stories: bool) -> dict[str, Any]
         odds = _odds(shelf, truth, everything=not as_stories)
         systems["backstory"] = _lists(truth, odds)
         if as_stories:
-            systems["backstory"] |= _stories_of(_ours(shelf, truth), truth)
+            links = told_by(shelf, truth.told, load_relevance(BUNDLED))
+            found = clustered(truth.told, links.odds, shelf.archive.groups, links.apart)
+            systems["backstory"] |= _stories_of(found, truth)
     for name, scores in _peers(truth):
         systems[name] = _lists(truth, scores[truth.asked])
         if as_stories:
@@ -160,15 +162,23 @@ def _odds(shelf: Shelf, truth: Truth, *, everything: bool) -> Scores:
     return scores
 
 
-def _ours(shelf: Shelf, truth: Truth) -> Clusters:
-    finder = shelf.finder(load_relevance(BUNDLED))
-    found = finder(shelf.subjects(truth.told))
-    odds: dict[str, dict[str, float]] = {one.id: {} for one in truth.told}
+class ToldBy(NamedTuple):
+    """What the links between articles say, whichever of two has the other in its list."""
+
+    odds: dict[str, dict[str, float]]
+    apart: dict[str, set[str]]
+
+
+def told_by(shelf: Shelf, told: Sequence[Told], relevance: Relevance) -> ToldBy:
+    found = shelf.finder(relevance)(shelf.subjects(told))
+    odds: dict[str, dict[str, float]] = {one.id: {} for one in told}
+    apart: dict[str, set[str]] = {one.id: set() for one in told}
     for id_, neighbours in found.items():
         for link in neighbours.links:
+            apart[link.id] |= link.apart
             for one, other in ((id_, link.id), (link.id, id_)):
                 odds[one][other] = max(link.same_event, odds[one].get(other, -np.inf))
-    return clustered(truth.told, odds, shelf.archive.groups)
+    return ToldBy(odds, apart)
 
 
 def _peers(truth: Truth) -> Iterator[tuple[str, Scores]]:
@@ -249,5 +259,5 @@ def _best_stories(scores: Scores, truth: Truth) -> dict[str, float]:
             one: {ids[k]: float(row[k] - least) * 20 for k in np.argsort(-row)[:60] if k != place}
             for place, (one, row) in enumerate(zip(ids, scores, strict=True))
         }
-        found.append(_stories_of(clustered(truth.told, odds, {}), truth))
+        found.append(_stories_of(clustered(truth.told, odds, {}, {}), truth))
     return max(found, key=lambda one: one["pairwise_f1"])

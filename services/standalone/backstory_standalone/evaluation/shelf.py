@@ -19,9 +19,10 @@ from backstory_shared.ports import (
     Rarity,
 )
 from backstory_shared.relating.finding import CONSIDERED, FindNeighbours, Subject
+from backstory_shared.relating.profiles import profile_of
 from backstory_shared.relating.relevance import Naming, Relevance, spoken_of
 from backstory_shared.text.copies import Wording, copy_print
-from backstory_shared.text.names import mentions_of, name_words
+from backstory_shared.text.names import name_words
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -93,14 +94,8 @@ class Archive:
             weight=profile.weight,
             figures=profile.figures,
             copies=self.groups.get(profile.id),
+            occasion=profile.occasion,
         )
-
-
-def profile_of(told: Told) -> Profile:
-    found = mentions_of(told.text)
-    return Profile(
-        id=told.id, revision=1, language=told.language, names=found.names, figures=found.figures
-    )
 
 
 @dataclass(frozen=True)
@@ -147,7 +142,9 @@ def shelved(told: Sequence[Told], embedder: Embedder, naming: Naming) -> Iterato
                 for one, meaning in zip(told, meanings, strict=True)
             ]
         )
-        profiles = {one.id: profile_of(one) for one in told}
+        profiles = {
+            one.id: profile_of(one.id, 1, one.passage, one.published_at.date()) for one in told
+        }
         yield Shelf(index, Archive(profiles, naming, copy_groups(told)))
 
 

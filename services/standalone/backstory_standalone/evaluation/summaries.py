@@ -25,6 +25,8 @@ from backstory_standalone.evaluation.summary_systems import (
 )
 
 FOLDS = 5
+#: What part of the summaries, in percent, has about as many words as a medium one is promised to.
+LENGTHS = {"words_50_60": range(50, 61), "words_45_65": range(45, 66)}
 _SEED = 20261125
 _RESAMPLES = 2_000
 _ROUND = 2
@@ -123,7 +125,10 @@ def _means(
     sentences = sum(map(len, summaries)) or 1
     beside = list(zip((pair.text for pair in pairs), summaries, strict=True))
     found = dict(zip(MEASURES, scores.mean(axis=0), strict=True))
-    found["words"] = sum(map(_words, summaries)) / count
+    lengths = list(map(_words, summaries))
+    found["words"] = sum(lengths) / count
+    for name, band in LENGTHS.items():
+        found[name] = 100 * sum(length in band for length in lengths) / count
     found["coverage"] = sum(coverage(text, summary) for text, summary in beside) / count
     found["redundancy"] = sum(map(redundancy, summaries)) / count
     found["danglers"] = 100 * sum(danglers(*each) for each in beside) / sentences

@@ -20,6 +20,7 @@ from backstory_shared.adapters.ledger.schema import (
     summaries,
     summary_acts,
 )
+from backstory_shared.adapters.ledger.stories import recount_stories
 from backstory_shared.adapters.ledger.upserts import insert, insert_new, upsert
 from backstory_shared.articles import Current, Draft, Outcome, Tombstone, decide
 from backstory_shared.errors import Conflict, NotFound
@@ -120,6 +121,8 @@ class SqlAcceptLedger:
             self._restage(connection, newest, replaced, now)
             take_turns_at_copies(connection)
         copies = Copies.of(connection, drafts, replaced)
+        if replaced:
+            recount_stories(connection, replaced)
         with self.database.at_once(connection):
             copies.write(connection)
             self.database.append_events(

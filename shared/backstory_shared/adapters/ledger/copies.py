@@ -91,7 +91,8 @@ _delete_key = copy_keys.delete().where(
 )
 
 
-#: Made once, since making a statement takes longer than most of these take to run.
+#: Made once, since making a statement takes longer than most of these take to run. All rows are
+#: taken at once: one after the other, each of some forty an article costs as much as its reading.
 _some: sa.BindParameter[Any] = sa.bindparam("some", expanding=True)
 _select_keys = sa.select(copy_keys.c.key, copy_keys.c.article_id).where(copy_keys.c.key.in_(_some))
 _select_sketches = sa.select(copies.c.article_id, copies.c.sketch).where(
@@ -127,7 +128,7 @@ class _Buckets:
         buckets: dict[int, list[str]] = {}
         keys = {key for draft in drafts for key in draft.copy_keys}
         for some in portions(keys):
-            rows = connection.execute(_select_keys, {"some": some})
+            rows = connection.execute(_select_keys, {"some": some}).all()
             for key, article_id in rows:
                 buckets.setdefault(key, []).append(article_id)
         found = cls(buckets)
@@ -195,7 +196,7 @@ class _Groups:
     def of(cls, connection: sa.Connection, article_ids: Iterable[str]) -> "_Groups":
         of_article: dict[str, str] = {}
         for some in portions(article_ids):
-            rows = connection.execute(_select_groups, {"some": some})
+            rows = connection.execute(_select_groups, {"some": some}).all()
             of_article |= {row.article_id: row.group_id for row in rows}
         return cls(of_article)
 
@@ -234,7 +235,7 @@ def _wording_of(draft: Draft) -> Wording:
 def _sketches(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in portions(article_ids):
-        rows = connection.execute(_select_sketches, {"some": some})
+        rows = connection.execute(_select_sketches, {"some": some}).all()
         found |= {row.article_id: row.sketch for row in rows}
     return found
 
@@ -242,7 +243,7 @@ def _sketches(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str
 def _wordings(connection: sa.Connection, article_ids: Iterable[str]) -> dict[str, Wording]:
     found: dict[str, Wording] = {}
     for some in portions(article_ids):
-        rows = connection.execute(_select_words, {"some": some})
+        rows = connection.execute(_select_words, {"some": some}).all()
         for row in rows:
             found[row.id] = Wording.of(row.text, row.boilerplate)
     return found

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.ports import Facet, Known, Profile, Rarity
 from backstory_shared.relating.relevance import spoken_of
 from backstory_shared.text.names import name_words
+from backstory_shared.text.occasions import Occasion
 
 #: So many of the names that an article uses most say what it is about.
 _LEADING = 12
@@ -111,6 +114,7 @@ _select_known = (
         profiles.c.spoken,
         profiles.c.weight,
         profiles.c.figures,
+        profiles.c.occasion,
         copies.c.group_id,
     )
     .select_from(
@@ -170,6 +174,7 @@ def _values(profile: Profile, authors: Sequence[str]) -> dict[str, object]:
         "spoken": spoken_of(profile.names),
         "weight": profile.weight,
         "figures": sorted(profile.figures),
+        "occasion": profile.occasion and _written(profile.occasion),
         "authors": authors,
         "related": False,
     }
@@ -200,4 +205,26 @@ def _known(row: Row) -> Known:
         weight=row.weight,
         figures=frozenset(row.figures),
         copies=row.group_id,
+        occasion=row.occasion and _read(row.occasion),
+    )
+
+
+def _written(occasion: Occasion) -> dict[str, object]:
+    """Days as numbers, which are quicker read."""
+    return {
+        "on": occasion.on.toordinal(),
+        "days": sorted(day.toordinal() for day in occasion.days),
+        "lead": sorted(occasion.lead),
+        "amounts": dict(occasion.amounts),
+        "match": occasion.match,
+    }
+
+
+def _read(said: Mapping[str, Any]) -> Occasion:
+    return Occasion(
+        on=date.fromordinal(said["on"]),
+        days=frozenset(map(date.fromordinal, said["days"])),
+        lead=frozenset(said["lead"]),
+        amounts=said["amounts"],
+        match=said["match"],
     )

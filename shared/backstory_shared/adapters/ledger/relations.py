@@ -125,7 +125,7 @@ def leave_relations(connection: sa.Connection, article_id: str, now: datetime) -
     _refresh_around(connection, article_id, now)
     forget_relations(connection, [article_id])
     forget_profiles(connection, [article_id])
-    refresh_stories(connection, leave_stories(connection, [article_id]))
+    refresh_stories(connection, leave_stories(connection, [article_id]).values())
     connection.execute(choices.delete().where(choices.c.article_id == article_id))
 
 

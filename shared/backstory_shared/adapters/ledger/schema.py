@@ -217,6 +217,7 @@ profiles = sa.Table(
     sa.Column("spoken", sa.JSON, nullable=False),
     sa.Column("weight", sa.Float, nullable=False),
     sa.Column("figures", sa.JSON, nullable=False),
+    sa.Column("occasion", sa.JSON(none_as_null=True)),
     sa.Column("authors", Several, nullable=False),
     sa.Column("related", sa.Boolean(create_constraint=False), nullable=False),
 )

@@ -103,9 +103,10 @@ def assign_stories(
     """Decide for each of these articles, oldest first, which story it is part of."""
     take_turns(connection, "stories")
     left = leave_stories(connection, list(made))
-    refresh_stories(connection, left)
+    emptied = refresh_stories(connection, left.values())
     links = {link.id for _, neighbours in made.values() for link in neighbours.links}
     telling = Telling.of(connection, {*made, *links})
+    telling.emptied = {id_: story for id_, story in left.items() if story in emptied}
     for article_id in telling.oldest_first(made):
         _, neighbours = made[article_id]
         telling.tell(article_id, neighbours.links)
@@ -113,24 +114,34 @@ def assign_stories(
     refresh_stories(connection, telling.left)
 
 
-def leave_stories(connection: sa.Connection, article_ids: Sequence[str]) -> set[str]:
+def leave_stories(connection: sa.Connection, article_ids: Sequence[str]) -> dict[str, str]:
     """The stories that these articles left; whoever calls refreshes them when all is done."""
     left = connection.execute(
         story_articles.delete()
         .where(story_articles.c.article_id.in_(article_ids))
-        .returning(story_articles.c.story_id)
+        .returning(story_articles.c.article_id, story_articles.c.story_id)
     )
-    return set(left.scalars())
+    return {row.article_id: row.story_id for row in left}
 
 
-def refresh_stories(connection: sa.Connection, story_ids: Iterable[str]) -> None:
-    """Count them anew: what has left may have been the first or the last."""
-    spans = _spans(connection, sorted(story_ids))
-    for story_id in sorted(story_ids):
+def recount_stories(connection: sa.Connection, article_ids: Sequence[str]) -> None:
+    """A changed article counts in no story until it is related again."""
+    theirs = sa.select(story_articles.c.story_id).where(
+        story_articles.c.article_id.in_(article_ids)
+    )
+    refresh_stories(connection, connection.execute(theirs).scalars())
+
+
+def refresh_stories(connection: sa.Connection, story_ids: Iterable[str]) -> set[str]:
+    """Count them anew: what has left may have been the first or the last. Which are empty now."""
+    ids = sorted({*story_ids})
+    spans = _spans(connection, ids)
+    for story_id in ids:
         values: dict[str, object] = {"articles": 0}
         if span := spans.get(story_id):
             values = {"articles": span.count, "first_seen": span.first, "last_seen": span.last}
         connection.execute(stories.update().where(stories.c.id == story_id).values(**values))
+    return set(ids) - spans.keys()
 
 
 def _members(connection: sa.Connection, story_ids: Sequence[str]) -> dict[str, list[Row]]:

@@ -40,6 +40,8 @@ class Telling:
     _joined: set[str] = field(default_factory=set)
     #: Stories that an article of the same batch had put another into, which knew better.
     left: set[str] = field(default_factory=set)
+    #: Of each article the story it was in, if all who were in it are being decided about anew.
+    emptied: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: sa.Connection, article_ids: Iterable[str]) -> "Telling":
@@ -75,7 +77,9 @@ class Telling:
         choice = self._with_copies(article_id, choose(current, self._story_of, sizes))
         if not choice.stories and not choice.alone:
             return
-        story_id, *others = sorted(choice.stories, key=self._age) or [uuid4().hex]
+        story_id, *others = sorted(choice.stories, key=self._age) or [
+            self._founded_by([article_id, *choice.alone])
+        ]
         for other in others:
             self._merge(other, story_id)
         for id_ in (article_id, *choice.alone):
@@ -118,6 +122,14 @@ class Telling:
         if copied is None or self._end_of(copied) in choice.stories:
             return choice
         return Choice(stories=(self._end_of(copied), *choice.stories), alone=choice.alone)
+
+    def _founded_by(self, article_ids: Iterable[str]) -> str:
+        """A story that nobody has left behind goes on under its id."""
+        for article_id in self.oldest_first(article_ids):
+            kept = self.emptied.get(article_id)
+            if kept is not None and kept not in self._stories and kept not in self._merged:
+                return kept
+        return uuid4().hex
 
     def _age(self, story_id: str) -> tuple[datetime, str]:
         """The oldest story keeps its id; those that begin at the same moment go by id."""
