@@ -3,40 +3,74 @@
     python -m benchmarks.fusion FOLDER... [--embedder minilm]
 
 The lists are those of the product's own index. For each collection every rule's parameter is chosen
-on the others: the last column is what a collection gets that nothing was chosen on.
+on the others: the last lines are what a collection gets that nothing was chosen on.
 """
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from backstory_search.query import parse
-from backstory_search.ranking import fused
-from backstory_search.search import NEAREST
-from backstory_shared.ports import Candidates, Embedder, Question
+from backstory_search.ranking import enough, fused
+from backstory_search.search import NEAREST, SearchArticles
+from backstory_search.wording import ReadWording
+from backstory_shared.ports import Candidates, Embedder, MatchSet, Question
 from backstory_standalone.evaluation.dataset import Dataset, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
 from backstory_standalone.evaluation.product import searching
 from backstory_standalone.evaluation.searching import embedder_named
-
-Rule = Callable[[Candidates, float], Sequence[str]]
 
 WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 DEPTH = 10
 TOP = 100
 
 
-def shares(found: Candidates, floor: float, *, weight: float) -> Sequence[str]:
+@dataclass(frozen=True)
+class Answer:
+    """What the index says to a question, and from what score on a lexical hit is a good one."""
+
+    found: Candidates
+    floor: float
+    good: float
+
+    @classmethod
+    def of(cls, text: str, search: SearchArticles) -> "Answer":
+        words = ReadWording(search.terms, search.index)(text)
+        floor = search.embedder.model.floor
+        found = search.index.candidates(
+            Question(
+                dense=search.embedder.embed_query(text),
+                lexical=words.terms,
+                dense_limit=NEAREST,
+                floor=floor,
+            )
+        )
+        articles = search.index.counts(MatchSet(), ()).total
+        return cls(found, floor, enough(words.frequencies, articles))
+
+
+Rule = Callable[[Answer], Sequence[str]]
+
+
+def good_shares(answer: Answer, *, weight: float) -> Sequence[str]:
     """The product's rule."""
-    return fused(found.dense, found.lexical, floor=floor, weight=weight).ids
+    found = answer.found
+    rule = partial(fused, floor=answer.floor, weight=weight, good=answer.good)
+    return rule(found.dense, found.lexical).ids
 
 
-def standard_scores(found: Candidates, _floor: float, *, weight: float) -> Sequence[str]:
+def shares(answer: Answer, *, weight: float) -> Sequence[str]:
+    """Of the best, however little of the query that has."""
+    return good_shares(replace(answer, good=0.0), weight=weight)
+
+
+def standard_scores(answer: Answer, *, weight: float) -> Sequence[str]:
     """Each list in standard deviations from the mean of its top; who is missing is at its end."""
+    found = answer.found
     scores: dict[str, float] = dict.fromkeys([*found.dense.ids, *found.lexical.ids], 0.0)
     for listed, part in ((found.dense, weight), (found.lexical, 1 - weight)):
         values = dict(zip(listed.ids, listed.values.tolist(), strict=True))
@@ -48,8 +82,9 @@ def standard_scores(found: Candidates, _floor: float, *, weight: float) -> Seque
     return _ordered(scores)
 
 
-def reciprocal_ranks(found: Candidates, _floor: float, *, weight: float) -> Sequence[str]:
+def reciprocal_ranks(answer: Answer, *, weight: float) -> Sequence[str]:
     """RRF with k = 10."""
+    found = answer.found
     scores: dict[str, float] = {}
     for listed, part in ((found.dense, weight), (found.lexical, 1 - weight)):
         for rank, id_ in enumerate(listed.ids):
@@ -61,13 +96,15 @@ def _ordered(scores: Mapping[str, float]) -> list[str]:
     return sorted(scores, key=lambda id_: (-scores[id_], id_))
 
 
+FAMILIES = {
+    "shares of what is good": good_shares,
+    "shares of the best": shares,
+    "standard scores": standard_scores,
+    "reciprocal ranks": reciprocal_ranks,
+}
 RULES = {
     f"{name} {weight}": partial(rule, weight=weight)
-    for name, rule in (
-        ("shares", shares),
-        ("standard scores", standard_scores),
-        ("reciprocal ranks", reciprocal_ranks),
-    )
+    for name, rule in FAMILIES.items()
     for weight in WEIGHTS
 }
 
@@ -77,28 +114,17 @@ class Lists:
     """What the index answers to each question of a collection."""
 
     data: Dataset
-    found: list[Candidates]
-    floor: float
+    answers: list[Answer]
 
     @classmethod
     def of(cls, data: Dataset, embedder: Embedder) -> "Lists":
         with searching(data, embedder) as search:
-            found = [
-                search.index.candidates(
-                    Question(
-                        dense=embedder.embed_query(text),
-                        lexical=search.terms.encode_query(text),
-                        dense_limit=NEAREST,
-                        floor=embedder.model.floor,
-                    )
-                )
-                for text in (parse(question.text).text for question in data.questions)
-            ]
-        return cls(data, found, embedder.model.floor)
+            asked = [parse(question.text).text for question in data.questions]
+            return cls(data, [Answer.of(text, search) for text in asked])
 
     def ndcg(self, rule: Rule) -> float:
-        pairs = zip(self.found, self.data.questions, strict=True)
-        return float(np.mean([ndcg(rule(f, self.floor), q.relevant, DEPTH) for f, q in pairs]))
+        pairs = zip(self.answers, self.data.questions, strict=True)
+        return float(np.mean([ndcg(rule(a), q.relevant, DEPTH) for a, q in pairs]))
 
 
 def left_out(figures: Mapping[str, Sequence[float]], family: str) -> list[float]:
@@ -122,7 +148,7 @@ def main() -> None:
     print("nDCG@10", *(one.data.name for one in lists), "mean", sep="\t")
     for name, row in figures.items():
         print(name, *_cells(row), sep="\t")
-    for family in ("shares", "standard scores", "reciprocal ranks"):
+    for family in FAMILIES:
         print(f"{family}, left out", *_cells(left_out(figures, family)), sep="\t")
 
 

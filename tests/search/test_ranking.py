@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstory_search.ranking import Ranked, by_meaning, by_words, decayed, fused
+from backstory_search.ranking import Ranked, by_meaning, by_words, decayed, enough, fused
 from backstory_shared.ports import Scores
 
 NOTHING = Scores()
@@ -53,6 +53,28 @@ def test_a_hit_in_one_list_only_beats_a_poor_one_in_both() -> None:
     assert set(ids(fused(dense, lexical, floor=0.2))[:2]) == {"near", "word"}
 
 
+def test_who_has_little_of_what_was_asked_yields_to_who_means_it() -> None:
+    dense = scored(("means it", 0.5), ("near", 0.45))
+    lexical = scored(("has a word", 3.0), ("means it", 1.5))
+
+    assert ids(fused(dense, lexical, floor=0.4))[0] == "has a word"
+    assert ids(fused(dense, lexical, floor=0.4, good=9.0))[0] == "means it"
+
+
+def test_enough_is_a_share_of_the_rarest_words() -> None:
+    rare, common = enough([1], 1_000), enough([900], 1_000)
+
+    assert rare > 20 * common
+    assert enough([1, 1], 1_000) == pytest.approx(2 * rare)
+    assert enough([1, 1, 1, 1, 900], 1_000) == pytest.approx(4 * rare)
+    assert enough([0], 1_000) > rare
+    assert enough([], 1_000) == 0
+
+
+def test_more_articles_with_a_word_than_there_were_a_moment_ago_do_no_harm() -> None:
+    assert 0 < enough([12], 10) < enough([5], 10)
+
+
 def test_the_rest_of_the_words_come_after_the_fused_by_their_score() -> None:
     lexical = scored(*((f"word-{n:03}", 50 - n * 0.1) for n in range(250)))
 
@@ -73,9 +95,11 @@ def test_nothing_found_is_no_error() -> None:
     assert list(by_words(NOTHING)) == []
 
 
-@given(dense=some_list(200), lexical=some_list(400))
-def test_everything_is_ranked_once_with_scores_going_down(dense: Scores, lexical: Scores) -> None:
-    ranked = fused(dense, lexical, floor=0.2)
+@given(dense=some_list(200), lexical=some_list(400), good=st.floats(0, 60))
+def test_everything_is_ranked_once_with_scores_going_down(
+    dense: Scores, lexical: Scores, good: float
+) -> None:
+    ranked = fused(dense, lexical, floor=0.2, good=good)
 
     assert sorted(ids(ranked)) == sorted({one.id for one in (*dense, *lexical)})
     assert all(0 <= one.score <= 1 for one in ranked)

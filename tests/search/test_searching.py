@@ -307,6 +307,18 @@ def test_fields_alone_are_answered_newest_first(stocked: Library) -> None:
     assert found.counts.total == 2
 
 
+def test_one_word_of_several_does_not_outweigh_the_meaning_of_all(shelves: Library) -> None:
+    """The toy embedder means every word, the index of words leaves out the little ones."""
+    shelves.add(
+        article("meaning", "After the flight", "Over the sea, after the flight over."),
+        article("word", "Rain", "Rain fell on tents and roofs all of that night."),
+        article("other", "Trams"),
+    )
+
+    assert ids(search(shelves, "after the rain over"))[0] == "word"
+    assert ids(search(shelves, "after the rain over zeppelin dirigible airfield"))[0] == "meaning"
+
+
 # --- slips and age --------------------------------------------------------------------------------
 
 

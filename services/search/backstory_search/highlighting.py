@@ -9,7 +9,7 @@ import numpy as np
 from backstory_search.query import parse
 from backstory_search.schemas import HighlightOut, SpanOut
 from backstory_search.search import Hit
-from backstory_search.spelling import Spelling
+from backstory_search.wording import ReadWording
 from backstory_shared.articles import Revision, Span
 from backstory_shared.ports import Embedder, Passage, SearchIndex, TermEncoder, Vector
 from backstory_shared.text.boilerplate import story
@@ -51,8 +51,7 @@ class HighlightHits:
 
     def _marked(self, revisions: Sequence[Revision], query: str) -> dict[str, list[Highlight]]:
         """Words that were taken for a slip are marked where what was meant stands."""
-        asked = self.terms.encode_query(query)
-        wanted = frozenset(Spelling(self.terms, self.index).widened(asked, query).indices)
+        wanted = frozenset(ReadWording(self.terms, self.index)(query).terms.indices)
         return {
             one.article.id: highlights(
                 _within(one, None), one.article.language, wanted, self._terms_of, _MOST

@@ -1,16 +1,20 @@
 """One order out of two lists. Pure.
 
 Each list's scores are taken as shares of its best, and the two are added, DENSE_WEIGHT for meaning
-and the rest for words: a hit that stands out in its list keeps standing out. The weights were
-chosen by leaving out one collection at a time: `python -m benchmarks.fusion` prints them beside
-other rules. A transformer, which reads an article passage by passage, is believed a little more.
+and the rest for words: a hit that stands out in its list keeps standing out. Who is first among the
+words may yet have few of them: where the best has little of what was asked, its share is less than
+one, and meaning has more to say. The weights were chosen by leaving out one collection at a time:
+`python -m benchmarks.fusion` prints them beside other rules. A transformer, which reads an article
+passage by passage, is believed a little more.
+
 The idea is E. Fox and J. Shaw's "Combination of Multiple Searches" (1994); S. Bruch, S. Gai and
 A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), find it better than ranks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from heapq import nlargest
+from math import isnan, log1p
 from typing import NamedTuple, Self, overload
 
 import numpy as np
@@ -21,6 +25,8 @@ from backstory_shared.ports import Scores
 TOP = 100
 DENSE_WEIGHT = 0.5
 PASSAGES_WEIGHT = 0.6
+#: A lexical score is a full share from this part of what the rarest words of the query weigh.
+ENOUGH, RAREST = 0.4, 4
 
 Values = NDArray[np.float64]
 _NOWHERE = np.nan
@@ -84,17 +90,34 @@ def by_words(lexical: Scores) -> Ranking:
     return Ranking.of(lexical.ids, lexical.values / best, _absent(lexical), lexical.values)
 
 
-def fused(dense: Scores, lexical: Scores, *, floor: float, weight: float = DENSE_WEIGHT) -> Ranking:
+def enough(frequencies: Sequence[int], articles: int) -> float:
+    """The lexical score of a good hit, by how many of `articles` have each word that was asked for.
+
+    A word weighs what it does in the index; one that no article has weighs most.
+    """
+    weights = [log1p((max(articles - n, 0) + 0.5) / (n + 0.5)) for n in frequencies]
+    return ENOUGH * sum(nlargest(RAREST, weights))
+
+
+def fused(
+    dense: Scores,
+    lexical: Scores,
+    *,
+    floor: float,
+    weight: float = DENSE_WEIGHT,
+    good: float = 0.0,
+) -> Ranking:
     """Both lists' top by fused score, then the rest of the lexical list; ties by id.
 
-    `floor` is what a cosine at most is where the dense list ends for want of near articles.
+    `floor` is what a cosine at most is where the dense list ends for want of near articles, `good`
+    the lexical score below which even the best hit has only a part of a full share.
     """
     words = {id_: place for place, id_ in enumerate(lexical.ids)}
     meaning = {id_: place for place, id_ in enumerate(dense.ids)}
     ids = list(dict.fromkeys([*dense.ids, *lexical.ids[:TOP]]))
     by_meaning, by_words = _looked_up(dense, meaning, ids), _looked_up(lexical, words, ids)
     scores = weight * _shares(dense.values, by_meaning, absent=min([floor, *dense.values]))
-    scores += (1 - weight) * _shares(lexical.values, by_words, absent=0.0)
+    scores += (1 - weight) * _shares(lexical.values, by_words, absent=0.0, good=good)
     order = np.lexsort((np.array(ids), -np.nan_to_num(by_meaning, nan=floor), -scores))
     top = Ranking.of(
         [ids[place] for place in order.tolist()],
@@ -133,9 +156,12 @@ def _looked_up(scores: Scores, place_of: Mapping[str, int], ids: Sequence[str]) 
     return found
 
 
-def _shares(values: Values, wanted: Values, *, absent: float) -> Values:
-    """As shares of the best of the list; who is not in it has `absent`, or is at its end."""
-    best = values[0] if len(values) else 0.0
+def _shares(values: Values, wanted: Values, *, absent: float, good: float = 0.0) -> Values:
+    """As shares of the best of the list, or of what is `good` where that is more.
+
+    Who is not in the list has `absent`, or is at its end.
+    """
+    best = max(values[0], good) if len(values) else 0.0
     if best <= 0:
         return np.zeros(len(wanted))
     lowest = values[-1] if len(values) >= TOP else absent

@@ -22,9 +22,10 @@ from backstory_search.ranking import (
     by_meaning,
     by_words,
     decayed,
+    enough,
     fused,
 )
-from backstory_search.spelling import Spelling
+from backstory_search.wording import ReadWording, Wording
 from backstory_shared.errors import CursorExpired
 from backstory_shared.ports import (
     ArticleReader,
@@ -39,7 +40,6 @@ from backstory_shared.ports import (
     Question,
     SearchIndex,
     TermEncoder,
-    Terms,
 )
 
 NEAREST = 200
@@ -154,7 +154,8 @@ class SearchArticles:
     def _order(self, search: Search) -> FrozenOrder:
         """Writes go on meanwhile: what is counted must be what was found, or it is asked again."""
         query = parse(search.text)
-        question = self._question(search, query)
+        words = self._wording(search, query)
+        question = self._question(search, query, words)
         by_date = search.sort is not Sort.RELEVANCE or not query.text
         for attempt in range(_TRIES):
             candidates = self.index.candidates(question)
@@ -164,7 +165,7 @@ class SearchArticles:
             if _agree(counts, question, candidates, dated):
                 break
             time.sleep(_FIRST_WAIT * 2**attempt)
-        ranking = self._ranking(search.mode, candidates)
+        ranking = self._ranking(search.mode, candidates, words)
         if dated is not None:
             ranking = ranking.picked(dated)
         elif search.recency is not None:
@@ -193,11 +194,16 @@ class SearchArticles:
         ages = [(now - times[id_]).total_seconds() if id_ in times else inf for id_ in ranking.ids]
         return decayed(ranking, np.array(ages), half_life.total_seconds())
 
-    def _question(self, search: Search, query: Query) -> Question:
-        by_words, by_meaning = search.mode is not Mode.SEMANTIC, search.mode is not Mode.KEYWORD
+    def _wording(self, search: Search, query: Query) -> Wording | None:
+        if search.mode is Mode.SEMANTIC or not query.text:
+            return None
+        return ReadWording(self.terms, self.index)(query.text)
+
+    def _question(self, search: Search, query: Query, words: Wording | None) -> Question:
+        by_meaning = search.mode is not Mode.KEYWORD
         question = Question(
             dense=self.embedder.embed_query(query.text) if by_meaning and query.text else None,
-            lexical=self._terms_of(query.text) if by_words and query.text else None,
+            lexical=words.terms if words else None,
             dense_limit=NEAREST,
             lexical_limit=MAX_ORDER,
             floor=self.embedder.model.floor,
@@ -206,17 +212,21 @@ class SearchArticles:
         )
         return demanding(question, query, self.articles, self.index, self.terms)
 
-    def _terms_of(self, text: str) -> Terms:
-        return Spelling(self.terms, self.index).widened(self.terms.encode_query(text), text)
-
-    def _ranking(self, mode: Mode, candidates: Candidates) -> Ranking:
+    def _ranking(self, mode: Mode, candidates: Candidates, words: Wording | None) -> Ranking:
         if mode is Mode.SEMANTIC:
             return by_meaning(candidates.dense)
         if mode is Mode.KEYWORD:
             return by_words(candidates.lexical)
         model = self.embedder.model
         weight = PASSAGES_WEIGHT if model.passages else DENSE_WEIGHT
-        return fused(candidates.dense, candidates.lexical, floor=model.floor, weight=weight)
+        good = self._good(words) if words else 0.0
+        return fused(
+            candidates.dense, candidates.lexical, floor=model.floor, weight=weight, good=good
+        )
+
+    def _good(self, words: Wording) -> float:
+        articles = self.index.counts(MatchSet(), ()).total
+        return enough(words.frequencies, articles)
 
 
 def _match_set(question: Question, candidates: Candidates) -> MatchSet:

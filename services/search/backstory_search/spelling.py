@@ -4,21 +4,17 @@ Four of five slips are one letter too many, too few, another, or two of them swa
 technique for computer detection and correction of spelling errors", 1964).
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from backstory_shared.ports import SearchIndex, TermEncoder, Terms
 
 #: Short words have too many neighbours that mean something else; long ones are no words.
 SHORTEST, LONGEST = 5, 20
-#: Who types more words than that has pasted them.
-TYPED = 12
 #: Of the neighbours those that most articles have, at less than the weight of a word as typed.
 MOST = 2
 WEIGHT = 0.5
 
-_WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,17 +25,15 @@ class Spelling:
     terms: TermEncoder
     index: SearchIndex
 
-    def widened(self, lexical: Terms, text: str) -> Terms:
-        """The terms with those of the neighbours of unknown words."""
-        weights = dict(zip(lexical.indices, lexical.values, strict=True))
-        words = dict.fromkeys(_WORD.findall(text.lower()))
-        for word in words if len(words) <= TYPED else ():
-            if SHORTEST <= len(word) <= LONGEST and not self._known(word):
-                weights = dict.fromkeys(self._neighbours(word), WEIGHT) | weights
-        return Terms(indices=tuple(weights), values=tuple(weights.values()))
-
-    def _known(self, word: str) -> bool:
-        return bool(self.index.frequencies(self.terms.encode_query(word).indices))
+    def mended(self, unknown: Iterable[str]) -> dict[str, Terms]:
+        """The terms of the neighbours of each word that has any."""
+        words = [word for word in unknown if word.isalpha() and SHORTEST <= len(word) <= LONGEST]
+        found = {word: self._neighbours(word) for word in words}
+        return {
+            word: Terms(indices=tuple(near), values=(WEIGHT,) * len(near))
+            for word, near in found.items()
+            if near
+        }
 
     def _neighbours(self, word: str) -> list[int]:
         found = self.index.frequencies(self.terms.encode_query(" ".join(_slips(word))).indices)

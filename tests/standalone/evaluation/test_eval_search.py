@@ -58,6 +58,17 @@ def test_every_mode_is_measured_beside_bm25s(golden: Path, backstory: Shell) -> 
     assert (report["documents"], report["queries"]) == (5, 5)
 
 
+def test_a_question_without_a_word_to_look_for_is_no_error(golden: Path, backstory: Shell) -> None:
+    with (golden / "queries.jsonl").open("a") as rows:
+        rows.write(json.dumps({"id": "q-of", "text": "to be or not to be"}) + "\n")
+    with (golden / "qrels.tsv").open("a") as rows:
+        rows.write("q-of\tstorm\t1\n")
+
+    done = backstory.run("eval", "search", str(golden), "--json", "--systems", "keyword,bm25s")
+
+    assert (done.returncode, json.loads(done.stdout)["queries"]) == (0, 6)
+
+
 def test_a_gate_that_is_missed_fails_the_run(golden: Path, backstory: Shell) -> None:
     asked = ("eval", "search", str(golden), "--systems", "keyword")
 

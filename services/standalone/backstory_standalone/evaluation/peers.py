@@ -77,7 +77,12 @@ def bm25_scores(data: Dataset) -> Scores:
 
     index = bm25s.BM25()
     index.index(terms([whole(one) for one in data.documents]), show_progress=False)
-    return np.stack([index.get_scores(found) for found in terms([q.text for q in data.questions])])
+    return np.stack(
+        [
+            index.get_scores(found) if found else np.zeros(len(data.documents), np.float32)
+            for found in terms([question.text for question in data.questions])
+        ]
+    )
 
 
 def minilm_scores(data: Dataset, model: "CachedTransformer") -> Scores:

@@ -1,0 +1,48 @@
+"""The words of a query as the index knows them."""
+
+import pytest
+
+from backstory_search.wording import ReadWording
+from backstory_shared.ports import Entry
+from support.archive import Library, entry_of
+
+
+def article(article_id: str, title: str) -> Entry:
+    return entry_of(id=article_id, title=title, text="Nothing else.", language="en")
+
+
+@pytest.fixture
+def read(shelves: Library) -> ReadWording:
+    shelves.add(article("storm", "Storm closes the harbour"), article("ferry", "Harbour ferries"))
+    return ReadWording(shelves.terms, shelves.index)
+
+
+def test_each_word_says_in_how_many_articles_it_is(read: ReadWording) -> None:
+    assert read("Harbour storm").frequencies == (2, 1)
+
+
+def test_a_word_is_found_in_any_of_its_forms(read: ReadWording) -> None:
+    assert read("ferry storms").frequencies == (1, 1)
+
+
+def test_stop_words_say_nothing(read: ReadWording) -> None:
+    assert read("the harbour of the storm").frequencies == (2, 1)
+
+
+def test_a_name_that_nobody_has_written_about_is_in_no_article(read: ReadWording) -> None:
+    assert read("Zeppelin harbour").frequencies == (0, 2)
+
+
+def test_a_slip_is_what_was_meant_and_is_not_held_against_anybody(
+    shelves: Library, read: ReadWording
+) -> None:
+    slip = read("harbuor storm")
+
+    assert set(shelves.terms.encode_query("harbour").indices) & set(slip.terms.indices)
+    assert slip.frequencies == (1,)
+
+
+def test_a_pasted_text_is_not_looked_up_word_by_word(read: ReadWording) -> None:
+    pasted = " ".join(f"harbour{n}" for n in range(13))
+
+    assert read(pasted).frequencies == ()
