@@ -26,6 +26,11 @@ from backstory_shared.priority import step_back
 P = ParamSpec("P")
 T = TypeVar("T")
 
+#: So many processes in a row may die before they begin, until nothing can be done at the moment.
+_STARTS = 3
+#: What a process says once it has all that it needs to begin.
+_TAKEN = True
+
 
 @dataclass(frozen=True)
 class _Call:
@@ -43,6 +48,10 @@ class _Raised:
     where: str
 
 
+class _NeverTaken(Exception):
+    """The process died while it started: that says nothing about the work, and is no loss."""
+
+
 @dataclass
 class _Worker:
     """One process and our end of its pipe; started on first use, and again after a death."""
@@ -53,12 +62,20 @@ class _Worker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def call(self, seconds: float, call: _Call) -> Any:
+        for _ in range(_STARTS):
+            with contextlib.suppress(_NeverTaken):
+                return self._try(seconds, call)
+        raise Overloaded("The worker processes die before they begin.")
+
+    def _try(self, seconds: float, call: _Call) -> Any:
+        taken = False
         pipe, process = self._running()
         ran_out = threading.Event()
         alarm = threading.Timer(seconds, _kill, (process, ran_out))
         alarm.start()
         try:
             pipe.send(call)
+            taken = pipe.recv()
             return pipe.recv()
         except (EOFError, OSError) as error:
             self.stop()
@@ -66,6 +83,8 @@ class _Worker:
                 raise _stopping() from error
             if ran_out.is_set():
                 raise OutOfTime(f"It took longer than {seconds:.0f} seconds.") from error
+            if not taken:
+                raise _NeverTaken from error
             raise WorkerDied("The worker process died while it was working on this.") from error
         finally:
             alarm.cancel()
@@ -182,6 +201,7 @@ def _serve(pipe: Connection) -> None:
             call: _Call = pipe.recv()
         except EOFError:
             return
+        pipe.send(_TAKEN)
         pipe.send(_answer(call))
 
 
