@@ -1,29 +1,35 @@
 """`make bench-search`: the embedded index at several sizes, loaded directly, with peers beside.
 
-    python -m benchmarks.search --sizes 5000 10000 100000 --peers 5000 --slow-peers 200 \\
+    python -m benchmarks.search --sizes 5000 10000 100000 --peers 1000 --same-vectors 5000 \\
         --judged FOLDER
 
 Every size grows out of the one before, in one process, as an archive does. A question is hybrid,
 with a filter and three facets; its CPU time is given beside the time by the clock. Each size is
-asked as it was written, and again once it is optimized, as the program does now and then.
+asked as it was written, and again once it is optimized, as the program does now and then. While it
+is optimized readers go on asking, fifty times a second.
 
-Peers get fewer articles: `--peers` those that take our vectors, `--slow-peers` those that make
-theirs with MiniLM. How well each finds is measured on a folder with known answers, if one is named:
-`corpus.jsonl`, `queries.jsonl` and `qrels.tsv`, as for `backstory eval search`.
+Then the peers, each in a process of its own: what finds how well, how quickly, in how much memory.
+First on `--peers` articles with MiniLM's vectors, which the first run computes and later ones find
+in `~/.cache/backstory`; then on `--same-vectors` articles with ours. The questions are titles that
+must find their own articles: of BBC's and Reuters' news where BACKSTORY_TEST_DATA has them, else of
+articles made up. `--judged` names folders with other questions: `corpus.jsonl`, `queries.jsonl` and
+`qrels.tsv`, as for `backstory eval search`.
 """
 
 import argparse
+import math
 import os
 import random
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import psutil
@@ -37,18 +43,28 @@ from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.ports import Facet, Filters, IndexEntry, MatchSet, Passage
-from backstory_standalone.evaluation.dataset import Document
+from backstory_standalone.evaluation.dataset import Dataset, Document, read_dataset
 from backstory_standalone.evaluation.product import Shelf, shelved
 from backstory_standalone.memory import give_back
 from benchmarks.corpus import articles, queries
 from benchmarks.measures import Measure, as_they_come, milliseconds, percentile, timed
-from benchmarks.search_peers import own_vectors, qualities, same_vectors
+from benchmarks.search_peers import (
+    Standing,
+    by_minilm,
+    by_our_vectors,
+    embedding,
+    made_titles,
+    news_titles,
+)
+from benchmarks.steady import Steady, Watched
 
 _BATCH = 64
 _SEARCHES = 300
 _LAST = 32
 _GOALS = {10_000: 15.0, 100_000: 40.0}
 _MOST_MEMORY = 1_500
+_USUALLY, _AFTERWARDS = 5.0, 2.0
+_HEAD = f"{'system':<34}{'articles':>10}{'nDCG@10':>10}{'p50 ms':>10}{'p95 ms':>10}{'MB':>10}"
 
 
 @dataclass(frozen=True)
@@ -109,23 +125,57 @@ def sizes_measured(sizes: Sequence[int], asked: Sequence[str], seed: int) -> Ite
             for size in sorted(sizes):
                 yield from _grow(grown, made, size)
                 yield from _asked(grown, asked, f"{size:,}, as written", size, seed)
-                began = time.perf_counter()
-                index.optimize(child)
-                seconds = time.perf_counter() - began
-                yield Measure(name=f"{size:,}: optimizing", value=seconds, unit="s")
+                yield from _optimized(grown, child, asked, f"{size:,}")
                 child.rest()
                 give_back(Path(folder))
                 yield from _asked(grown, asked, f"{size:,}, optimized", size, seed)
 
 
 def _grow(grown: Grown, made: Iterator[dict[str, Any]], size: int) -> Iterator[Measure]:
-    """What one more article costs when so many are there: the mean of the last."""
-    spent: list[float] = []
-    while batch := list(islice(made, min(_BATCH, size - len(grown.shelf.kept)))):
-        spent.append(timed(lambda batch=batch: grown.load(batch))[1] / len(batch))
-    spent.append(timed(grown.index.flush)[1] / _BATCH)
-    last = spent[-_LAST:]
-    yield milliseconds(f"{size:,}: CPU to embed and index one more", sum(last) / len(last))
+    """What one more article costs when so many are there, as the mean of the last.
+
+    Each goes into an empty index too, just before or after: a machine is not always as quick.
+    """
+    missing = max(0, size - len(grown.shelf.kept) - _LAST * _BATCH)
+    for batch in _batches(made, missing):
+        grown.load(batch)
+    with _empty(grown) as fresh:
+        last = list(_batches(made, size - len(grown.shelf.kept)))
+        here, empty = zip(*_costs(grown, fresh, last), strict=True)
+        yield milliseconds(f"{size:,}: CPU to embed and index one more", fmean(here))
+        yield milliseconds(f"{size:,}: the same in an empty index", fmean(empty))
+    grown.index.flush()
+
+
+@contextmanager
+def _empty(like: Grown) -> Iterator[Grown]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(EdgeIndex.open(Path(folder) / "index", like.embedder.model)) as index,
+    ):
+        yield Grown(index, like.embedder, like.terms)
+
+
+def _costs(
+    grown: Grown, fresh: Grown, batches: Iterable[list[dict[str, Any]]]
+) -> Iterator[tuple[float, float]]:
+    """Each goes first in turn, for the second finds all words known already."""
+    for number, batch in enumerate(batches):
+        if number % 2:
+            yield _cost(grown, batch), _cost(fresh, batch)
+        else:
+            before = _cost(fresh, batch)
+            yield _cost(grown, batch), before
+
+
+def _cost(grown: Grown, batch: Sequence[dict[str, Any]]) -> float:
+    return timed(lambda: grown.load(batch))[1] / len(batch)
+
+
+def _batches(made: Iterator[dict[str, Any]], count: int) -> Iterator[list[dict[str, Any]]]:
+    some = islice(made, count)
+    while batch := list(islice(some, _BATCH)):
+        yield batch
 
 
 def _asked(
@@ -156,6 +206,30 @@ def _asked(
     yield Measure(name=f"{name}: memory (PSS)", value=memory, unit="MB", goal=_MOST_MEMORY)
 
 
+def _optimized(
+    grown: Grown, child: WorkerProcesses, asked: Sequence[str], name: str
+) -> Iterator[Measure]:
+    """What readers notice of it: they wait for what is due, be it answered at once or not."""
+    search, texts = grown.search(), cycle(asked)
+    readers, compute = Steady(lambda: search(_plain(next(texts)))), Watched(child)
+    with readers.asking():
+        time.sleep(_USUALLY)
+        began = time.perf_counter()
+        grown.index.optimize(compute)
+        ended = time.perf_counter()
+        time.sleep(_AFTERWARDS)
+    yield Measure(name=f"{name}: optimizing", value=ended - began, unit="s")
+    usual, meanwhile = readers.waits(0, began), readers.waits(began, compute.done)
+    swap = readers.waits(compute.done, ended + _AFTERWARDS)
+    yield milliseconds(f"{name}: an answer is waited for, usually p99", percentile(usual, 0.99))
+    yield milliseconds(f"{name}: while a child optimizes, p99", percentile(meanwhile, 0.99))
+    yield milliseconds(f"{name}: as the copy is swapped in, longest", max(swap, default=math.nan))
+
+
+def _plain(text: str) -> Search:
+    return Search(text=text, mode=Mode.HYBRID, filters=Filters(), collapse=Collapse.NONE)
+
+
 def grown_sections(grown: Grown) -> list[str]:
     counted = grown.index.counts(MatchSet(), [Facet.SECTION]).facets[Facet.SECTION]
     return [value for value, _ in counted]
@@ -165,36 +239,45 @@ def _passage(one: dict[str, Any]) -> Passage:
     return Passage(title=one["title"], text=one["text"], language=one.get("language"))
 
 
-def _documents(made: Iterable[dict[str, Any]]) -> list[Document]:
-    return [Document(one["id"], one["title"], one["text"], one.get("language")) for one in made]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 10_000, 100_000])
-    parser.add_argument("--peers", type=int, default=5_000, help="on so many articles; 0 for none")
-    parser.add_argument("--slow-peers", type=int, default=200, help="the same for those by MiniLM")
-    parser.add_argument("--judged", type=Path, default=_judged())
+    parser.add_argument("--sizes", type=int, nargs="*", default=[5_000, 10_000, 100_000])
+    parser.add_argument("--peers", type=int, default=1_000, help="with MiniLM; 0 for none")
+    parser.add_argument("--same-vectors", type=int, default=5_000, help="with ours; 0 for none")
+    parser.add_argument("--judged", type=Path, nargs="*", default=[])
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    as_they_come(_measured(given), partial(print, flush=True))
-
-
-def _measured(given: argparse.Namespace) -> Iterator[Measure]:
-    asked = list(queries(200, seed=given.seed))
-    yield from sizes_measured(given.sizes, asked, given.seed)
+    line = partial(print, flush=True)
+    if given.sizes:
+        asked = list(queries(200, seed=given.seed))
+        as_they_come(sizes_measured(given.sizes, asked, given.seed), line)
+    for told, found in _contests(given):
+        line(f"\n{told}\n{_HEAD}")
+        for one in found:
+            line(_row(one))
     if given.peers:
-        made = list(articles(given.peers, seed=given.seed))
-        yield from same_vectors(_documents(made), [one["section"] for one in made], asked)
-    if given.slow_peers:
-        yield from own_vectors(_documents(articles(given.slow_peers, seed=given.seed)), asked)
-    if given.judged:
-        yield from qualities(given.judged)
+        line("")
+        as_they_come(embedding(), line)
 
 
-def _judged() -> Path | None:
+def _contests(given: argparse.Namespace) -> Iterator[tuple[str, Iterator[Standing]]]:
+    if given.peers:
+        own = _titles("bbc titles", given.peers, given.seed)
+        for data in [own, *map(read_dataset, given.judged)]:
+            yield f"{data.name}, {len(data.questions)} questions", by_minilm(data)
+    if given.same_vectors:
+        data = _titles("reuters titles", given.same_vectors, given.seed)
+        yield f"{data.name}, {len(data.questions)} questions", by_our_vectors(data)
+
+
+def _titles(name: str, count: int, seed: int) -> Dataset:
     folder = os.environ.get("BACKSTORY_TEST_DATA")
-    return Path(folder) / "retrieval" / "cranfield" if folder else None
+    return news_titles(Path(folder), name, count) if folder else made_titles(count, seed)
+
+
+def _row(one: Standing) -> str:
+    figures = f"{one.articles:>10,}{one.ndcg:>10.3f}{one.p50:>10.1f}{one.p95:>10.1f}"
+    return f"{one.system:<34}{figures}{one.megabytes:>10,.0f}"
 
 
 if __name__ == "__main__":

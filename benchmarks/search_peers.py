@@ -1,104 +1,243 @@
-"""What one would search with instead: txtai, `QdrantClient(path=)`, bm25s and vectors by hand."""
+"""What one would search with instead: txtai, `QdrantClient(path=)`, bm25s and vectors by hand.
+
+Every system has the same articles and is asked the same questions, whose answers are known, in a
+process of its own. A question comes as text: to embed it is part of the time it takes.
+"""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import partial
-from itertools import cycle, islice, repeat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
+import psutil
 
+from backstory_search.search import Mode
+from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.static_embedder import StaticEmbedder
-from backstory_shared.ports import Matrix, Passage, Terms, Vector
-from backstory_standalone.evaluation.dataset import Dataset, Document, read_dataset
+from backstory_shared.ports import Matrix, ModelChoice, Passage, Terms, Vector
+from backstory_standalone.evaluation.dataset import Dataset, Document, Question, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
-from backstory_standalone.evaluation.searching import SYSTEMS, evaluate_search
-from backstory_standalone.evaluation.transformer import MINILM, CachedTransformer, cache_folder
+from backstory_standalone.evaluation.peers import stemmer, whole
+from backstory_standalone.evaluation.product import order, searching
+from backstory_standalone.evaluation.remembered import Remembered
+from backstory_standalone.evaluation.transformer import (
+    MINILM,
+    CachedTransformer,
+    cache_folder,
+    place,
+)
+from benchmarks.corpus import articles
 from benchmarks.measures import Measure, milliseconds, percentile, timed
 from benchmarks.peers import minilm_folder
+from training.judged import NEWS, titles, write
+from training.texts import articles as news
 
-_ASKED = 60
-_SHOWN = 20
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SHOWN = 10
+_WARMING_UP = 10
+_QUESTIONS = 300
 _BATCH = 64
-_NAMES = {
-    "hybrid": "Backstory hybrid, bundled model",
-    "semantic": "Backstory by meaning, bundled model",
-    "keyword": "Backstory by words",
-    "bm25s": "bm25s",
-    "minilm": "MiniLM by hand",
-    "minilm+bm25": "bm25s and MiniLM by hand",
-}
+_EMBEDDED = 64
 
-#: A question as text and as vector, to the ids of the best.
-Ask = Callable[[str, Vector], Sequence[str]]
+#: A question to the ids of the best.
+Ask = Callable[[str], Sequence[str]]
+Encode = Callable[[str], Vector]
+#: Documents, a row for each, and what makes one of a question.
+Peer = Callable[[Sequence[Document], Matrix, Encode], AbstractContextManager[Ask]]
 
 
-def same_vectors(
-    documents: Sequence[Document], sections: Sequence[str], asked: Sequence[str]
-) -> Iterator[Measure]:
-    """The same articles, the same vectors: only the searching differs."""
-    embedder = StaticEmbedder.open()
-    dense = embedder.embed_passages(list(map(_passage, documents)))
-    told = f"{len(documents):,} with our vectors"
-    yield from _asked(f"bm25s by hand, {told}", by_hand(documents, dense), embedder, asked)
-    with local_client(documents, dense, sections) as ask:
-        yield from _asked(f"QdrantClient(path=), {told}, filter", ask, embedder, asked)
+@dataclass(frozen=True)
+class Standing:
+    """How well a system found, how long that took, and what its process holds in memory."""
+
+    system: str
+    articles: int
+    ndcg: float
+    p50: float
+    p95: float
+    megabytes: float
 
 
-def own_vectors(documents: Sequence[Document], asked: Sequence[str]) -> Iterator[Measure]:
-    """Peers that embed with MiniLM, the query included."""
-    model = CachedTransformer(MINILM, cache_folder())
-    told = f"{len(documents):,} by MiniLM"
-    embeddings, seconds = _txtai(documents)
-    yield Measure(name=f"txtai, {told}: CPU to index one more", value=seconds, unit="ms")
-    spent = [timed(partial(embeddings.search, text, _SHOWN)) for text in asked[:_ASKED]]
-    yield from _speeds(f"txtai hybrid, {told}", spent)
-    dense = model.encode([f"{one.title}\n\n{one.text}" for one in documents])
-    ask, encoded = by_hand(documents, dense), _encoder()
-    spent = [timed(lambda text=text: ask(text, encoded(text))) for text in asked[:_ASKED]]
-    yield from _speeds(f"bm25s and MiniLM by hand, {told}", spent)
+# --- the questions --------------------------------------------------------------------------------
 
 
-def qualities(folder: Path) -> Iterator[Measure]:
-    """nDCG@10 of each on a folder with known answers."""
-    data, report = read_dataset(folder), evaluate_search(folder, SYSTEMS, "bundled")
-    for system, figures in report["systems"].items():
-        yield _quality(data, _NAMES[system], figures["ndcg@10"])
+def news_titles(texts: Path, name: str, count: int) -> Dataset:
+    """Titles of news that the model never saw; each must find its own text among so many."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / name
+        write(titles(name, news(texts, NEWS[name]), count), out)
+        return _cut(read_dataset(out))
+
+
+def made_titles(count: int, seed: int) -> Dataset:
+    """The same of articles of our own making: of a title, the text has the names alone."""
+    made = list(articles(count, seed=seed))
+    documents = tuple(Document(one["id"], "", one["text"], one["language"]) for one in made)
+    asked = (Question(one["id"], one["title"], {one["id"]: 1.0}) for one in made)
+    return Dataset("made titles", documents, tuple(islice(asked, _QUESTIONS)))
+
+
+def _cut(data: Dataset) -> Dataset:
+    return Dataset(data.name, data.documents, data.questions[:_QUESTIONS])
+
+
+# --- the contest ----------------------------------------------------------------------------------
+
+
+def by_minilm(data: Dataset) -> Iterator[Standing]:
+    """The peers as their users have them, with one set of vectors; and Backstory with either."""
+    dense = alone(minilm_rows, [whole(one) for one in data.documents])
+    yield alone(backstory, data)
+    yield alone(backstory_by_minilm, data)
+    yield alone(words_alone, data)
+    for name in PEERS:
+        yield alone(with_minilm, name, data, dense)
+
+
+def by_our_vectors(data: Dataset) -> Iterator[Standing]:
+    """The same vectors for all: only the searching differs."""
+    yield alone(backstory, data)
+    for name in PEERS:
+        yield alone(with_ours, name, data)
+
+
+def embedding() -> Iterator[Measure]:
+    """What a model's vectors cost, in the CPU time of one article."""
+    for name, cost in (("the bundled model", our_cost), ("MiniLM", minilm_cost)):
+        yield milliseconds(f"CPU to embed one article with {name}", alone(cost))
+
+
+def alone(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Called in a process of its own, so that nothing but it is in its memory."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(function, *args, **kwargs).result()
+
+
+def standing(system: str, data: Dataset, ask: Ask) -> Standing:
+    for question in data.questions[:_WARMING_UP]:
+        ask(question.text)
+    found, spent = [], []
+    for question in data.questions:
+        milliseconds_, ids = _answered(ask, question.text)
+        spent.append(milliseconds_)
+        found.append(ndcg(ids, question.relevant, _SHOWN))
+    return Standing(
+        system=system,
+        articles=len(data.documents),
+        ndcg=float(np.mean(found)),
+        p50=percentile(spent, 0.5),
+        p95=percentile(spent, 0.95),
+        megabytes=psutil.Process().memory_full_info().pss / 1e6,
+    )
+
+
+def _answered(ask: Ask, text: str) -> tuple[float, Sequence[str]]:
+    ids: list[str] = []
+    wall, _ = timed(lambda: ids.extend(ask(text)))
+    return wall, ids
+
+
+# --- who takes part -------------------------------------------------------------------------------
+
+
+def backstory(data: Dataset) -> Standing:
+    with searching(data, StaticEmbedder.open()) as search:
+        return standing(
+            "Backstory, bundled model", data, lambda text: order(search, text, Mode.HYBRID, _SHOWN)
+        )
+
+
+def backstory_by_minilm(data: Dataset) -> Standing:
+    with searching(data, _FreshlyAsked(open_embedder(_minilm_choice()), cache_folder())) as search:
+        return standing(
+            "Backstory, MiniLM", data, lambda text: order(search, text, Mode.HYBRID, _SHOWN)
+        )
+
+
+def words_alone(data: Dataset) -> Standing:
+    scores = _word_scores(data.documents)
+    return standing("bm25s", data, lambda text: _best(data.documents, scores(text)))
+
+
+def with_minilm(name: str, data: Dataset, dense: Matrix) -> Standing:
+    with PEERS[name](data.documents, dense, _minilm_query()) as ask:
+        return standing(f"{name}, MiniLM", data, ask)
+
+
+def with_ours(name: str, data: Dataset) -> Standing:
     embedder = StaticEmbedder.open()
     dense = embedder.embed_passages(list(map(_passage, data.documents)))
-    with local_client(data.documents, dense) as ask:
-        mean = _ndcg(data, lambda text: ask(text, embedder.embed_query(text)))
-        yield _quality(data, "QdrantClient(path=), RRF, our vectors", mean)
-    embeddings, _ = _txtai(data.documents)
-    mean = _ndcg(data, lambda text: [id_ for id_, _ in embeddings.search(text, _SHOWN)])
-    yield _quality(data, "txtai hybrid, MiniLM", mean)
+    with PEERS[name](data.documents, dense, embedder.embed_query) as ask:
+        return standing(f"{name}, our vectors", data, ask)
 
 
-def by_hand(documents: Sequence[Document], dense: Matrix) -> Ask:
-    """bm25s and a matrix product, z-scores added; no filter, no counts, nothing on disk."""
-    import bm25s
+class _FreshlyAsked(Remembered):
+    """Articles are remembered, questions are not: a reader's is new."""
 
-    texts = [f"{one.title}\n{one.text}" for one in documents]
-    index = bm25s.BM25()
-    index.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
+    def embed_query(self, text: str) -> Vector:
+        return self._embedder.embed_query(text)
 
-    def ask(text: str, vector: Vector) -> Sequence[str]:
-        words = bm25s.tokenize([text], stopwords="en", return_ids=False, show_progress=False)[0]
-        lexical, near = index.get_scores(words), dense @ vector
-        both = _standard(lexical) + _standard(near)
-        return [documents[place].id for place in np.argsort(-both)[:_SHOWN].tolist()]
 
-    return ask
+def minilm_rows(texts: Sequence[str]) -> Matrix:
+    return CachedTransformer(MINILM, cache_folder()).encode(texts)
+
+
+def our_cost() -> float:
+    embedder, passages = StaticEmbedder.open(), list(map(_passage, _some()))
+    embedder.embed_passages(passages)
+    return timed(lambda: embedder.embed_passages(passages))[1] / len(passages)
+
+
+def minilm_cost() -> float:
+    encode = _minilm().encode
+    texts = list(map(whole, _some()))
+    encode(texts[:1])
+    return timed(lambda: encode(texts, show_progress_bar=False))[1] / len(texts)
+
+
+def _some() -> list[Document]:
+    return [Document(one["id"], one["title"], one["text"]) for one in articles(_EMBEDDED)]
+
+
+def _minilm_choice() -> ModelChoice:
+    return ModelChoice(place(MINILM))
+
+
+def _minilm() -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(minilm_folder()))
+
+
+def _minilm_query() -> Encode:
+    model = _minilm()
+    return lambda text: np.asarray(
+        model.encode([text], normalize_embeddings=True, show_progress_bar=False)[0], np.float32
+    )
+
+
+# --- the peers ------------------------------------------------------------------------------------
 
 
 @contextmanager
-def local_client(
-    documents: Sequence[Document], dense: Matrix, sections: Sequence[str] = ()
-) -> Iterator[Ask]:
-    """`QdrantClient(path=)`, hybrid by RRF; each question within a section, if there are any."""
+def by_hand(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
+    """bm25s and a matrix product, z-scores added; no filter, no counts, nothing on disk."""
+    scores = _word_scores(documents)
+    yield lambda text: _best(documents, _standard(scores(text)) + _standard(dense @ encode(text)))
+
+
+@contextmanager
+def local_client(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
+    """`QdrantClient(path=)`, BM25 and vectors, the two lists fused by reciprocal ranks."""
     from qdrant_client import QdrantClient, models
 
     terms = Bm25TermEncoder()
@@ -114,50 +253,68 @@ def local_client(
             models.PointStruct(
                 id=number,
                 vector={"dense": row.tolist(), "lexical": _sparse(terms.encode_passage(passage))},
-                payload={"section": section},
             )
-            for number, (passage, row, section) in enumerate(
-                zip(map(_passage, documents), dense, sections or repeat(None), strict=False)
+            for number, (passage, row) in enumerate(
+                zip(map(_passage, documents), dense, strict=True)
             )
         )
         while batch := list(islice(points, _BATCH)):
             client.upsert("articles", batch)
-        turns = cycle(sorted(set(sections)) or [None])
-        yield lambda text, vector: [
+        yield lambda text: [
             documents[number].id
-            for number in _found(client, terms.encode_query(text), vector, next(turns))
+            for number in _found(client, terms.encode_query(text), encode(text))
         ]
 
 
-def _found(client: Any, terms: Terms, vector: Vector, section: str | None) -> list[int]:
+def _found(client: Any, terms: Terms, vector: Vector) -> list[int]:
     from qdrant_client import models
 
-    within = models.FieldCondition(key="section", match=models.MatchValue(value=section))
-    only = models.Filter(must=[within]) if section is not None else None
-    near = models.Prefetch(query=vector.tolist(), using="dense", limit=200, filter=only)
-    words = models.Prefetch(query=_sparse(terms), using="lexical", limit=200, filter=only)
+    near = models.Prefetch(query=vector.tolist(), using="dense", limit=200)
+    words = models.Prefetch(query=_sparse(terms), using="lexical", limit=200)
     fused = models.FusionQuery(fusion=models.Fusion.RRF)
     found = client.query_points("articles", prefetch=[near, words], query=fused, limit=_SHOWN)
     return [point.id for point in found.points]
 
 
-def _txtai(documents: Sequence[Document]) -> tuple[Any, float]:
-    """txtai with hybrid search over MiniLM, and the CPU time an article takes it."""
+@contextmanager
+def txtai_hybrid(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
+    """txtai's own fusion of its BM25 and of vectors that are made outside of it."""
     from txtai import Embeddings
 
-    embeddings = Embeddings(path=str(minilm_folder()), hybrid=True)
-    rows = [(one.id, f"{one.title}\n{one.text}", None) for one in documents]
-    return embeddings, timed(lambda: embeddings.index(rows))[1] / len(documents)
-
-
-def _encoder() -> Callable[[str], Vector]:
-    """Nothing is remembered: a reader's query is new."""
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(str(minilm_folder()))
-    return lambda text: np.asarray(
-        model.encode([text], normalize_embeddings=True, show_progress_bar=False)[0], np.float32
+    texts = list(map(whole, documents))
+    known = dict(zip(texts, dense, strict=True))
+    embeddings = Embeddings(
+        method="external",
+        transform=lambda asked: np.stack([known[t] if t in known else encode(t) for t in asked]),
+        hybrid=True,
     )
+    embeddings.index((one.id, text, None) for one, text in zip(documents, texts, strict=True))
+    yield lambda text: [id_ for id_, _ in embeddings.search(text, _SHOWN)]
+
+
+PEERS: Mapping[str, Peer] = {
+    "bm25s by hand": by_hand,
+    "QdrantClient(path=)": local_client,
+    "txtai hybrid": txtai_hybrid,
+}
+
+
+def _word_scores(documents: Sequence[Document]) -> Callable[[str], Matrix]:
+    import bm25s
+
+    stem = stemmer()
+
+    def terms(texts: Sequence[str]) -> list[list[str]]:
+        words = bm25s.tokenize(list(texts), stopwords="en", return_ids=False, show_progress=False)
+        return [[stem(word) for word in found] for found in words]
+
+    index = bm25s.BM25()
+    index.index(terms(list(map(whole, documents))), show_progress=False)
+    return lambda text: index.get_scores(terms([text])[0])
+
+
+def _best(documents: Sequence[Document], scores: Any) -> list[str]:
+    return [documents[place].id for place in np.argsort(-scores)[:_SHOWN].tolist()]
 
 
 def _passage(one: Document) -> Passage:
@@ -172,25 +329,3 @@ def _sparse(terms: Terms) -> Any:
 
 def _standard(scores: Any) -> Any:
     return (scores - scores.mean()) / (scores.std() or 1)
-
-
-def _asked(
-    name: str, ask: Ask, embedder: StaticEmbedder, asked: Sequence[str]
-) -> Iterator[Measure]:
-    spent = [
-        timed(lambda text=text: ask(text, embedder.embed_query(text))) for text in asked[:_ASKED]
-    ]
-    yield from _speeds(name, spent)
-
-
-def _speeds(name: str, spent: Sequence[tuple[float, float]]) -> Iterator[Measure]:
-    yield milliseconds(f"{name}: p95", percentile([wall for wall, _ in spent], 0.95))
-    yield milliseconds(f"{name}: CPU p95", percentile([cpu for _, cpu in spent], 0.95))
-
-
-def _ndcg(data: Dataset, ask: Callable[[str], Sequence[str]]) -> float:
-    return float(np.mean([ndcg(ask(one.text), one.relevant, 10) for one in data.questions]))
-
-
-def _quality(data: Dataset, name: str, value: float) -> Measure:
-    return Measure(name=f"{data.name}: {name}, nDCG@10", value=value * 100, unit="of 100")

@@ -1,6 +1,8 @@
 """What holds the house together: the error tree as drawn, and the direction of the arrows."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +55,19 @@ def test_an_error_has_the_status_and_the_type_that_are_drawn(error: type[Backsto
     assert 400 <= error.status <= 599
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", error.type)
     assert error.title
+
+
+@pytest.mark.parametrize(
+    ("root", "library"),
+    [("backstory_ingest.main", "qdrant_client"), ("backstory_summarize.worker", "fastapi")],
+)
+def test_a_root_loads_no_large_library_that_it_has_no_use_for(root: str, library: str) -> None:
+    """Each start of a process, and each process, would pay for it."""
+    program = f"import {root}, sys; print({library!r} in sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert said.stdout.strip() == b"False"
 
 
 def test_two_errors_of_one_type_have_one_status() -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from training.package import FILES
+
 HERE = Path(__file__).parent
 
 #: From here on the project's NOTICE is about parts that are not in the model's folder.
@@ -14,7 +16,7 @@ def write_card(folder: Path, facts: Mapping[str, object]) -> None:
     """README.md and NOTICE of a finished model folder; `facts` is what only its making knows."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     template = (HERE / "model_card.md").read_text(encoding="utf-8")
-    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    size = sum((folder / name).stat().st_size for name in FILES) / 1e6
     card = template.format_map({**config, **facts, "size": size})
     (folder / "README.md").write_text(card, encoding="utf-8")
     notice = (HERE.parent / "NOTICE").read_text(encoding="utf-8")

@@ -58,10 +58,10 @@ def retrieval(folder: Path, name: str) -> Judged:
     )
 
 
-def titles(name: str, found: list[Article]) -> Judged:
-    """Held-out titles must find their own texts among `HAYSTACK` different ones."""
+def titles(name: str, found: list[Article], haystack: int = HAYSTACK) -> Judged:
+    """Held-out titles must find their own texts among so many different ones."""
     by_text = {article.text: article for article in found if len(article.text.split()) >= 20}
-    distinct = sorted(by_text.values(), key=lambda article: not article.held_out)[:HAYSTACK]
+    distinct = sorted(by_text.values(), key=lambda article: not article.held_out)[:haystack]
     asked = [place for place, article in enumerate(distinct) if article.held_out][:QUESTIONS]
     return Judged(
         name=name,

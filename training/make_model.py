@@ -1,4 +1,9 @@
-"""Makes the bundled model in one command: `python -m training.make_model TEXT_FOLDER [OUT]`."""
+"""Makes the bundled model in one command: `python -m training.make_model TEXT_FOLDER [OUT]`.
+
+The same texts give the same bytes: every die has a seed, nothing goes by the order of a set, and
+sums are made by the same number of threads whatever the machine has. Another kind of processor may
+round them otherwise.
+"""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -7,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from backstory_shared.adapters.static_embedder import StaticEmbedder
@@ -19,7 +25,7 @@ from training.evaluate import figures
 from training.floor import measured_floor
 from training.glosses import glosses
 from training.package import Settings, set_floor, write_model
-from training.student import Bags, token_texts
+from training.student import Bags, Fall, token_texts
 from training.teacher import Floats, Teacher
 from training.texts import Article, page_articles, short_texts, training_articles
 from training.vocabulary import (
@@ -32,6 +38,8 @@ from training.vocabulary import (
 
 SEED = 20261123
 DIMENSION = 256
+#: NumPy's sums depend on how many share them; the bundled model was made by two.
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,48 @@ def material(folder: Path, build_folder: Path) -> Material:
     return Material(news + pages, parts, explained)
 
 
-def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
-    guide = Teacher(teacher.exported(build_folder / "teacher.onnx"))
-    pieces = Tokenizer.from_file(str(teacher.MODEL_FOLDER / "tokenizer.json"))
-    pieces.no_truncation()
-    pieces.no_padding()
+def make(
+    found: Material,
+    guide: Teacher,
+    pieces: Tokenizer,
+    vectors: Path,
+    out: Path,
+    first: distill.Plan,
+    plan: ContrastPlan,
+) -> dict[str, object]:
+    """The folder `out`, all but what is measured on it; the facts of its making."""
+    torch.set_num_threads(1)  # the same sums in the same order, and no waiting for one another
+    with threadpool_limits(THREADS):
+        lesson = prepare(found, guide, pieces, vectors, plan.fall)
+        rows = train(lesson, plan, first)
+    settings = Settings(
+        id=out.name,
+        dimension=DIMENSION,
+        fall_offset=plan.fall.offset,
+        fall_power=plan.fall.power,
+    )
+    write_model(out, rows, lesson.vocabulary, settings)
+    return facts(len(lesson.vocabulary.tokens), len(lesson.bags), first, plan)
+
+
+def facts(tokens: int, texts: int, first: distill.Plan, plan: ContrastPlan) -> dict[str, object]:
+    """What the model card says of its making."""
+    return {
+        "tokens": tokens,
+        "texts": texts,
+        "steps": first.steps,
+        "contrast_steps": plan.matching.steps,
+        "document_frequency": DOCUMENT_FREQUENCY,
+        "gloss_frequency": GLOSS_FREQUENCY,
+        "seed": SEED,
+    }
+
+
+def prepare(found: Material, guide: Teacher, pieces: Tokenizer, folder: Path, fall: Fall) -> Lesson:
+    """`pieces` are the teacher's; its vectors are kept in `folder`."""
 
     def vectors(texts: Sequence[str]) -> Floats:
-        return encoded(texts, guide, build_folder / "vectors")
+        return encoded(texts, guide, folder)
 
     bodies = [article.text for article in found.articles]
     vocabulary = build(pieces, bodies, found.glosses)
@@ -78,9 +120,9 @@ def prepare(found: Material, build_folder: Path, plan: ContrastPlan) -> Lesson:
         f"{len(bodies)} articles, {len(texts)} texts, {len(vocabulary.tokens)} tokens", flush=True
     )
     axes = distill.projection(targets, DIMENSION)
-    tokens = encoded_ids(token_texts(vocabulary, pieces), guide, build_folder / "vectors")
+    tokens = encoded_ids(token_texts(vocabulary, pieces), guide, folder)
     rows = distill.first_rows(tokens, axes, probabilities(vocabulary, bodies))
-    pairs = Pairs.of(draw_pairs(found.articles, SEED), vocabulary, plan.fall)
+    pairs = Pairs.of(draw_pairs(found.articles, SEED), vocabulary, fall)
     return Lesson(vocabulary, Bags.of(texts, vocabulary), targets @ axes, rows, pairs)
 
 
@@ -102,32 +144,17 @@ def finish(folder: Path, texts: Path, facts: Mapping[str, object]) -> None:
     set_floor(folder, floor)
     table = figures(texts, [folder], None)
     print(table)
-    write_card(folder, {**facts, "seed": SEED, "figures": table})
+    write_card(folder, {**facts, "figures": table})
 
 
 def main() -> None:
     given = parser().parse_args()
-    torch.set_num_threads(1)  # the same sums in the same order, and no waiting for one another
-    plan, first = ContrastPlan(), distill.Plan()
     found = material(given.texts, given.build)
-    lesson = prepare(found, given.build, plan)
-    rows = train(lesson, plan, first)
-    settings = Settings(
-        id=given.out.name,
-        dimension=DIMENSION,
-        fall_offset=plan.fall.offset,
-        fall_power=plan.fall.power,
-    )
-    write_model(given.out, rows, lesson.vocabulary, settings)
-    facts = {
-        "tokens": len(lesson.vocabulary.tokens),
-        "texts": len(lesson.bags),
-        "steps": first.steps,
-        "contrast_steps": plan.matching.steps,
-        "document_frequency": DOCUMENT_FREQUENCY,
-        "gloss_frequency": GLOSS_FREQUENCY,
-    }
-    finish(given.out, given.texts, facts)
+    guide = Teacher(teacher.exported(given.build / "teacher.onnx"))
+    vectors = given.build / "vectors"
+    first, plan = distill.Plan(), ContrastPlan()
+    made = make(found, guide, teacher.pieces(), vectors, given.out, first, plan)
+    finish(given.out, given.texts, made)
 
 
 def parser() -> argparse.ArgumentParser:

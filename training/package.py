@@ -13,6 +13,16 @@ from training.vocabulary import Vocabulary
 MODULE = "backstory_shared.adapters.static_transformer_module.StaticDocuments"
 
 
+#: What a model is, without what is said about it.
+FILES = (
+    "model.safetensors",
+    "tokenizer.json",
+    "modules.json",
+    "config_sentence_transformers.json",
+    "config.json",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What is written to config.json and read by whoever opens the folder."""

@@ -41,6 +41,14 @@ class _Sentence(torch.nn.Module):
         return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
 
+def pieces() -> Tokenizer:
+    """The teacher's own, which cuts and fills up nothing."""
+    found = Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json"))
+    found.no_truncation()
+    found.no_padding()
+    return found
+
+
 def exported(path: Path) -> Path:
     """The quantised teacher at `path`, written there once."""
     if not path.exists():

@@ -56,7 +56,8 @@ class Generations(Protocol):
     def roles(self) -> Roles: ...
 
     def fresh(self, choice: ModelChoice) -> Generation:
-        """A name that no generation has."""
+        """By a name that no generation ever had: whoever still writes into one that was dropped
+        must not hit another."""
         ...
 
     def keep(self, roles: Roles) -> None:
@@ -104,7 +105,9 @@ class Openings:
         """
         with self._lock:
             roles = self.generations.roles()
-            self._opened = {one.name: self._kept(one) or self._open(one) for one in roles.kept}
+            self._opened = {
+                one.name: self._opened.get(one.name) or self._open(one) for one in roles.kept
+            }
             before, self._roles = self._roles, roles
         if before is not None and before.serving != roles.serving:
             log.info("model_serves", model=roles.serving.choice.name)
@@ -152,12 +155,6 @@ class Openings:
             self.refresh()
         assert self._roles is not None  # noqa: S101 - refresh has just set it
         return self._roles
-
-    def _kept(self, generation: Generation) -> Opened | None:
-        """Not one that only has its name: that may have been given up, and begun with another
-        model, since we last looked."""
-        opened = self._opened.get(generation.name)
-        return opened if opened is not None and opened.generation == generation else None
 
     def _open(self, generation: Generation) -> Opened:
         embedder = self.open_embedder(generation.choice)

@@ -144,6 +144,14 @@ class WorkSource(Protocol):
         """Take back every claim without counting: only for the sole owner of the ledger."""
         ...
 
+    def bury_again(self) -> int:
+        """Have the index emptied once more of what was deleted just before the last end.
+
+        Whoever was killed then may have been at work on it since before it was deleted, and have
+        written it after it was removed. How many.
+        """
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageReport:

@@ -500,6 +500,32 @@ def test_a_start_takes_back_every_claim_and_counts_none(
     assert ids_of(claim(ledger)) == {"a", "b"}
 
 
+def test_a_start_removes_again_what_was_deleted_while_somebody_was_at_work_on_it(
+    ledger: SqlLedger, clock: FakeClock
+) -> None:
+    """However long nothing ran: what counts is when the last end was."""
+    accept_all(ledger, "a", "b")
+    claim(ledger)
+    ledger.accepting.delete("a", "request-9")
+    finish(ledger, claim(ledger))
+    clock.tick(86_400)
+
+    assert ledger.working.bury_again() == 1
+    assert ids_of(claim(ledger)) == {"a"}
+
+
+def test_a_start_leaves_alone_what_was_deleted_long_before(
+    ledger: SqlLedger, clock: FakeClock
+) -> None:
+    accept_all(ledger, "a")
+    ledger.accepting.delete("a", "request-9")
+    finish(ledger, claim(ledger))
+    clock.tick(86_400)
+    accept_all(ledger, "b")
+
+    assert ledger.working.bury_again() == 0
+
+
 def test_a_start_leaves_alone_what_nobody_held(ledger: SqlLedger) -> None:
     accept_all(ledger, "a", "b")
     finish(ledger, claim(ledger, limit=1))

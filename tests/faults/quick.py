@@ -5,7 +5,7 @@ python quick.py worker|beat|ingest [SAFEGUARD]
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -30,7 +30,8 @@ from backstory_shared.adapters.ledger.working import SqlWorkLedger
 from backstory_shared.adapters.qdrant_server import QdrantServerGenerations, QdrantServerIndex
 from backstory_shared.adapters.qdrant_server.points import point
 from backstory_shared.articles import Tombstone
-from backstory_shared.generations import Generation
+from backstory_shared.errors import StoreUnavailable
+from backstory_shared.generations import Generation, Roles
 from backstory_shared.openings import Openings
 from backstory_shared.ports import Batch, IndexEntry, ModelCard
 from backstory_shared.settings import Embedding, Logs, Qdrant, load
@@ -114,6 +115,27 @@ class Unconditional(QdrantServerGenerations):
         return WritesAnyway(safe._client, safe.collection, model)
 
 
+class NeverHears(QdrantServerIndex):
+    """Takes every write for done, also with nobody there to take it."""
+
+    def write(self, entries: Sequence[IndexEntry]) -> None:
+        with suppress(StoreUnavailable):
+            super().write(entries)
+
+
+class NeverAsks(QdrantServerGenerations):
+    """Believes that the server is there, and as it was."""
+
+    def roles(self) -> Roles:
+        if not hasattr(self, "_known"):
+            self._known = super().roles()
+        return self._known
+
+    def open(self, generation: Generation, model: ModelCard) -> NeverHears:
+        safe = super().open(generation, model)
+        return NeverHears(safe._client, safe.collection, model)
+
+
 class RingsAtOnce(CeleryQueue):
     """Publishes in the request, and lets it fail with Redis."""
 
@@ -126,8 +148,10 @@ WORKING: dict[str, type[SqlWorkLedger]] = {
     "never-counts": NeverCounts,
     "finishes-anyway": FinishesAnyway,
 }
-
-
+INDEXING: dict[str, type[QdrantServerGenerations]] = {
+    "writes-anyway": Unconditional,
+    "never-hears": NeverAsks,
+}
 ACCEPTING: dict[str, type[SqlAcceptLedger]] = {
     "answers-early": AnswersEarly,
     "forgets-deletions": ForgetsDeletions,
@@ -143,12 +167,9 @@ def ledger() -> Iterator[SqlLedger]:
 
 @contextmanager
 def openings() -> Iterator[Openings]:
-    if safeguard() != "writes-anyway":
-        with engines.openings() as made:
-            yield made
-        return
-    unsafe = Unconditional(load(Qdrant), chosen(load(Embedding)))
-    with closing(unsafe), closing(Openings(unsafe, open_embedder)) as opened:
+    kind = INDEXING.get(safeguard(), QdrantServerGenerations)
+    generations = kind(load(Qdrant), chosen(load(Embedding)))
+    with closing(generations), closing(Openings(generations, open_embedder)) as opened:
         opened.refresh()
         yield opened
 

@@ -30,6 +30,6 @@ def test_the_check_notices_an_answer_given_before_the_commit(tmp_path: Path) -> 
 
 def test_the_check_notices_claims_that_nobody_takes_back(tmp_path: Path) -> None:
     with OneMachine(tmp_path / "data", arguments=(_UNSAFE, "keeps-claims")) as site:
-        broken = Campaign(site, tmp_path, seed=7, settle_seconds=20.0).run(6)
+        broken = Campaign(site, tmp_path, seed=7, stuck_seconds=20.0).run(6)
 
     assert any("work was left over" in sentence for sentence in broken)

@@ -19,7 +19,7 @@ from support.checker import check
 from support.load import Record
 from support.machines import Machines, machines
 from support.many_machines import DECK, ManyMachines, is_degraded, kill_ingest, site
-from support.stories import eventually
+from support.stories import eventually, wait_until_ready
 from support.valkey import Valkey
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(0)]
@@ -126,6 +126,19 @@ def test_articles_are_accepted_without_redis_and_done_when_it_is_back(
 
         assert check(whole.witness(), record, 60) == []
         eventually(lambda: is_degraded(client, "broker"), lambda degraded: not degraded)
+
+
+def test_articles_are_accepted_without_the_index_and_in_it_when_it_is_back(
+    whole: ManyMachines, record: Record
+) -> None:
+    whole.machines.qdrant.kill()
+    with whole.ingest() as client, whole.machines.search() as reader:
+        accept(client, record, *(story(f"unindexed-{number}") for number in range(20)))
+        assert client.get("/readyz").status_code == 200
+        assert reader.get("/readyz").json()["missing"] == ["index"]
+    whole.machines.restart_qdrant()
+
+    assert check(whole.witness(), record, 60) == []
 
 
 def test_articles_whose_rings_were_all_lost_are_done(whole: ManyMachines, record: Record) -> None:
@@ -281,6 +294,23 @@ def test_the_check_notices_an_index_that_is_written_whatever_is_there(
         raise_a_zombie(unsafe, record)
 
         broken = eventually(lambda: check(unsafe.witness(), record, 60), bool)
+
+    assert any("differ between the index and the ledger" in sentence for sentence in broken)
+
+
+def test_the_check_notices_what_was_written_into_an_index_that_was_not_there(
+    servers: Machines, record: Record
+) -> None:
+    with site(servers, working="never-hears") as unsafe:
+        with unsafe.ingest() as client:
+            accept(client, record, story("before"))
+            wait_until_ready(client, "before")  # a worker must have found the index to lose it
+            unsafe.machines.qdrant.kill()
+            accept(client, record, story("unheard"))
+            wait_until_ready(client, "unheard")
+        unsafe.machines.restart_qdrant()
+
+        broken = check(unsafe.witness(), record, 60)
 
     assert any("differ between the index and the ledger" in sentence for sentence in broken)
 

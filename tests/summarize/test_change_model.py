@@ -1,8 +1,11 @@
 """Changing the model over both engines: every index that is kept is written, one is asked."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +20,7 @@ from backstory_shared.errors import NotReady
 from backstory_shared.generations import Roles
 from backstory_shared.openings import Generations, Openings, ServingEmbedder, ServingIndex
 from backstory_shared.ports import Embedder, ModelChoice, Question
-from backstory_shared.stages import Lane, Stage
+from backstory_shared.stages import Lane, Stage, State
 from backstory_summarize.change_model import (
     ChangeModel,
     Comparison,
@@ -25,6 +28,9 @@ from backstory_summarize.change_model import (
     Golden,
     VerifyEveryIndex,
 )
+from backstory_summarize.compute import Story, Vectors, embed
+from backstory_summarize.runner import StageRunner
+from support.indexes import entry
 from support.ingest import AtOnce
 from support.ledgers import accept_all
 from support.models import turned
@@ -143,7 +149,7 @@ def test_the_roles_are_there_for_the_next_process(
 def test_a_change_given_up_for_another_is_seen_by_who_did_not_look_in_between(
     ledger: SqlLedger, second: ModelChoice, tmp_path: Path
 ) -> None:
-    """Both go by the same name: a worker must not fill the index of the one by the other."""
+    """A worker must not fill the index of the one by the other."""
 
     def settled() -> Openings:
         return opened(lambda: ENGINES["server"](tmp_path))
@@ -161,6 +167,83 @@ def test_a_change_given_up_for_another_is_seen_by_who_did_not_look_in_between(
         of_a_worker.refresh()
 
         assert [one.embedder.model.id for one in of_a_worker.kept()] == [BUNDLED.name, "third"]
+
+
+@dataclass(frozen=True)
+class Meanwhile(AtOnce):
+    """Implements Compute: something happens while it computes for the first time."""
+
+    happens: list[Callable[[], object]]
+
+    def submit(
+        self, seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> "Future[Any]":
+        while self.happens:
+            self.happens.pop()()
+        return super().submit(seconds, function, *args, **kwargs)
+
+
+def index_while(ledger: SqlLedger, openings: Openings, *happens: Callable[[], object]) -> None:
+    stage = EveryGeneration(ledger.reading, Meanwhile([*reversed(happens)]), openings)
+    StageRunner(ledger.working, {Stage.INDEX: stage}).run(Stage.INDEX, Lane.LIVE)
+
+
+def test_a_batch_at_work_while_a_change_is_given_up_for_another_is_made_anew_for_that(
+    ledger: SqlLedger, openings: Openings, change: ChangeModel, second: ModelChoice, tmp_path: Path
+) -> None:
+    third = ModelChoice(str(turned(tmp_path / "third")))
+    change.begin(second)
+    accept_all(ledger, "a")
+
+    index_while(ledger, openings, change.drop_others, lambda: change.begin(third))
+
+    assert held(openings) == [{"a"}, {"a"}]
+    story = Story.of(ledger.reading.entries(["a"])["a"].revision)
+    (made,) = openings.kept()[1].index.vectors(["a"]).values()
+    expected = embed(third, [story])["a"]
+    assert isinstance(expected, Vectors)
+    assert made[0] == pytest.approx(expected.dense, abs=1e-3)
+
+
+def test_no_article_is_blamed_for_an_index_that_was_dropped_under_it(
+    ledger: SqlLedger, openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    change.begin(second)
+    accept_all(ledger, "a")
+
+    index_while(ledger, openings, change.drop_others)
+
+    index = ledger.status.status("a").stages[1]
+    assert (index.name, index.state, index.errors) == (Stage.INDEX, State.DONE, 0)
+
+
+def test_no_index_has_the_name_of_another_before_it(
+    openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    names = {openings.serving().generation.name}
+    for _ in range(3):
+        change.begin(second)
+        names.add(change.switch().serving.name)
+        change.drop_others()
+
+    assert len(names) == 4
+
+
+def test_what_was_made_for_a_change_that_never_began_is_cleared_away(
+    openings: Openings, change: ChangeModel, second: ModelChoice
+) -> None:
+    generations = openings.generations
+    model = openings.serving().embedder.model
+    left = generations.fresh(second)
+    abandoned = generations.open(left, model)
+    abandoned.write([entry("a", dense=np.zeros(model.dimension, np.float32))])
+    abandoned.close()
+
+    change.begin(second)
+
+    with closing(generations.open(left, model)) as made_anew:
+        assert list(made_anew.revisions()) == []
+    assert len(held(openings)) == 2
 
 
 def test_a_question_keeps_the_model_and_the_index_that_it_began_with(

@@ -3,11 +3,13 @@
 import random
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import httpx
+import psutil
 
 from support.checker import Witness, check
 from support.load import Load, Record
@@ -29,7 +31,8 @@ class Site(Protocol):
 
 @dataclass
 class Campaign:
-    """Load and faults on one site; the load goes on until it has brought `at_least` articles.
+    """Load and faults on one site; the load goes on until it has brought `at_least` articles, the
+    same share of them for each fault: a slow machine gets no more of them for its faults.
 
     What is checked in the end is what the file of the load client says.
     """
@@ -37,7 +40,7 @@ class Campaign:
     site: Site
     folder: Path
     seed: int
-    settle_seconds: float = 180.0
+    stuck_seconds: float = 180.0
     failing: Collection[str] = ()
     at_least: int = 0
     record: Record = field(init=False)
@@ -48,7 +51,12 @@ class Campaign:
         file = self.folder / "record.jsonl"
         self.record = Record(file)
         chance = random.Random(self.seed)
-        with Load(self.site.ingest, self.record, self.seed + 1).running() as load:
+
+        def enough() -> bool:
+            share = self.at_least * (len(self.faults) + 1) // max(faults, 1)
+            return 0 < share < len(self.record.revisions)
+
+        with Load(self.site.ingest, self.record, self.seed + 1, enough).running() as load:
             for _ in followed("faults", range(faults)):
                 load.wait_for_an_answer()
                 time.sleep(chance.uniform(0.0, 0.8))
@@ -58,7 +66,7 @@ class Campaign:
                     load.wait_for_an_answer()
                     show(len(self.record.revisions))
         self.record = Record(file)
-        return check(self.site.witness(), self.record, self.settle_seconds, self.failing)
+        return check(self.site.witness(), self.record, self.stuck_seconds, self.failing)
 
 
 @dataclass
@@ -85,7 +93,8 @@ class OneMachine:
     def hurt(self, chance: random.Random) -> str:
         workers = self.program.workers()
         if workers and chance.random() < 0.4:
-            chance.choice(workers).kill()
+            with suppress(psutil.NoSuchProcess):  # one that was killed just before may be gone
+                chance.choice(workers).kill()
             return "kill a worker process"
         self.program.kill()
         self.program = start(self.data, arguments=self.arguments)

@@ -14,34 +14,38 @@ from typing import Any
 import httpx
 
 from support.load import Record
-from support.progress import followed
+from support.progress import followed, progress
 
 _FAILURES = "/v1/failures?limit=200"
 _AT_ONCE = 4
+#: Looking counts all there is: more often, and a long campaign would do little else.
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Witness:
     """Where the checker looks; on one machine both clients are of the same server.
 
-    `index_differences` compares the index with the ledger: how many articles differ.
+    `index_differences` compares the index with the ledger: how many articles differ. `upkeep` is
+    what goes on all the while, as whoever runs the programs starts again what ends.
     """
 
     ingest: Callable[[], httpx.Client]
     search: Callable[[], httpx.Client]
     index_differences: Callable[[], int]
+    upkeep: Callable[[], None] = lambda: None
 
 
 def check(
-    witness: Witness, record: Record, settle_seconds: float, failing: Collection[str] = ()
+    witness: Witness, record: Record, stuck_seconds: float, failing: Collection[str] = ()
 ) -> list[str]:
     """Every promise that was broken, as a sentence; `failing` are those that must fail.
 
-    Whoever gets nothing done for `settle_seconds` is stuck; however much there is takes its time.
+    Stuck is where nothing comes to an end for `stuck_seconds`, however much is left over.
     """
     doomed = set(failing)
     with witness.ingest() as ingest, witness.search() as search:
-        if not _settled(ingest, settle_seconds):
+        if not _settled(ingest, witness.upkeep, stuck_seconds):
             return [f"work was left over: {ingest.get('/v1/stats').json()['stages']}"]
         listed = Counter(_all_ids(search))
         return [
@@ -54,17 +58,34 @@ def check(
         ]
 
 
-def _settled(client: httpx.Client, seconds: float) -> bool:
-    deadline, most = time.monotonic() + seconds, 0
-    while time.monotonic() < deadline:
+def _settled(client: httpx.Client, upkeep: Callable[[], None], seconds: float) -> bool:
+    """Whether all comes to its end, however long it takes, as long as something always does."""
+    deadline, before = time.monotonic() + seconds, _Progress.of(client)
+    with progress("work that was left over", before.left) as show:
+        most = before.done
+        while (now := _Progress.of(client)).left and time.monotonic() < deadline:
+            upkeep()
+            show(now.done - before.done, now.done - before.done + now.left)
+            if now.done > most:
+                deadline, most = time.monotonic() + seconds, now.done
+            time.sleep(_LOOK_SECONDS)
+    return not now.left
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """How many stages of articles have come to an end, and how many have not."""
+
+    done: int
+    left: int
+
+    @classmethod
+    def of(cls, client: httpx.Client) -> "_Progress":
         stages = client.get("/v1/stats").json()["stages"].values()
-        if not any(stage["pending"] + stage["running"] for stage in stages):
-            return True
-        done = sum(stage["done"] for stage in stages)
-        if done > most:
-            deadline, most = time.monotonic() + seconds, done
-        time.sleep(0.1)
-    return False
+        return cls(
+            done=sum(stage["done"] + stage["failed"] for stage in stages),
+            left=sum(stage["pending"] + stage["running"] for stage in stages),
+        )
 
 
 def _all_ids(client: httpx.Client) -> Iterator[str]:

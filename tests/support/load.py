@@ -18,6 +18,7 @@ import httpx
 
 _BULK_LINES = 40
 _TRIES = 100
+_LEISURE_SECONDS = 0.2
 
 
 class Record:
@@ -80,11 +81,13 @@ class Record:
 
 @dataclass
 class Load:
-    """One publisher who posts, updates and deletes without a pause, until told to stop."""
+    """One publisher who posts, updates and deletes until told to stop: without a pause, and at
+    leisure while there is enough."""
 
     client: Callable[[], httpx.Client]
     record: Record
     seed: int
+    enough: Callable[[], bool] = lambda: False
     _thread: threading.Thread = field(init=False)
     _done: threading.Event = field(default_factory=threading.Event)
 
@@ -111,12 +114,16 @@ class Load:
         chance = random.Random(self.seed)
         numbers = iter(range(10**9))
         while not self._done.is_set():
-            move = chance.choices([_post, _bulk, _update, _delete], [6, 3, 2, 1])[0]
+            at_leisure = self.enough()
+            weights = [6, 0 if at_leisure else 3, 2, 1]
+            move = chance.choices([_post, _bulk, _update, _delete], weights)[0]
             try:
                 with self.client() as client:
                     move(client, self.record, numbers, chance)
             except (httpx.HTTPError, ValueError):  # the kill may cut a line in two
                 time.sleep(0.1)
+            if at_leisure:
+                self._done.wait(_LEISURE_SECONDS)
 
 
 Move = Callable[[httpx.Client, Record, Iterator[int], random.Random], None]

@@ -82,13 +82,16 @@ class Service:
             assert self.process is not None
             if self.process.poll() is not None:
                 raise AssertionError(f"{self.name} ended:\n{self.log.read_text()}")
-            try:
-                if httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
+            if self.is_ready():
+                return
             time.sleep(0.05)
         raise AssertionError(f"{self.name} was not ready in time:\n{self.log.read_text()}")
+
+    def is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
 
 
 @dataclass
@@ -148,6 +151,14 @@ class Machines:
             ended = service.process is not None and service.process.poll() is not None
             if ended and service.name != "migrate":
                 service.start()
+
+    def wait_until_ready(self, *names: str) -> None:
+        """Also of those that end because what they need is not there yet."""
+        deadline = time.monotonic() + patience.SECONDS
+        while not all(self.services[name].is_ready() for name in names):
+            assert time.monotonic() < deadline, f"{names} were not ready in time"
+            self.restart_the_ended()
+            time.sleep(0.05)
 
     def wait_for_workers(self, count: int) -> None:
         """Until so many are known to Redis: on a busy machine they take their time to start."""

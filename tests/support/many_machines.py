@@ -5,11 +5,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 from redis.exceptions import RedisError
 
 from backstory_shared.adapters.ledger import open_postgres_ledger
@@ -37,7 +38,13 @@ class ManyMachines:
         return self.machines.ingest()
 
     def witness(self) -> Witness:
-        return Witness(self.machines.ingest, self.machines.search, self._index_differences)
+        self.machines.wait_until_ready("ingest", "search")
+        return Witness(
+            self.machines.ingest,
+            self.machines.search,
+            self._index_differences,
+            self.machines.restart_the_ended,
+        )
 
     def hurt(self, chance: random.Random) -> str:
         if not self._dealt:
@@ -104,15 +111,19 @@ def kill_a_worker(machines: Machines, chance: random.Random) -> None:
 
 def kill_a_process_of_a_pool(machines: Machines, chance: random.Random) -> None:
     if pool := a_worker(machines, chance).pool():
-        chance.choice(pool).kill()
+        with suppress(psutil.NoSuchProcess):  # one that was killed just before may be gone
+            chance.choice(pool).kill()
 
 
 def kill_ingest(machines: Machines, chance: random.Random) -> None:
-    _kill_and_start(machines.services["ingest"])
+    machines.services["ingest"].kill()
+    machines.services["ingest"].start()
+    machines.wait_until_ready("ingest")
 
 
 def kill_search(machines: Machines, chance: random.Random) -> None:
-    _kill_and_start(machines.services["search"])
+    machines.services["search"].kill()
+    machines.services["search"].start()
 
 
 def kill_beat(machines: Machines, chance: random.Random) -> None:
@@ -196,12 +207,6 @@ DECK: tuple[Injury, ...] = (
     kill_qdrant,
     stop_a_worker_past_its_lease,
 )
-
-
-def _kill_and_start(service: Service) -> None:
-    service.kill()
-    service.start()
-    service.wait_until_ready()
 
 
 def is_degraded(client: httpx.Client, name: str) -> bool:

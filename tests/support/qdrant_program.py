@@ -282,6 +282,10 @@ def aliases(store: Store, name: str, said: Json) -> Json:
     return {"aliases": [{"alias_name": a, "collection_name": c} for a, c in pairs]}
 
 
+def names(store: Store, name: str, said: Json) -> Json:
+    return {"collections": [{"name": name} for name in store.collections]}
+
+
 def field_index(store: Store, name: str, said: Json) -> Json:
     made = edge.UpdateOperation.create_field_index(
         said["field_name"], index_of(said["field_schema"])
@@ -321,6 +325,7 @@ Call = Callable[[Store, str, Json], Any]
 CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/aliases"): aliases,
     ("POST", "/collections/aliases"): lambda store, _, said: store.change_aliases(said),
+    ("GET", "/collections"): names,
     ("GET", "/collections/{name}"): info,
     ("PUT", "/collections/{name}"): lambda store, name, said: store.create(name, said),
     ("DELETE", "/collections/{name}"): lambda store, name, _: store.drop(name),

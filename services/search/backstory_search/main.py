@@ -4,7 +4,7 @@ from backstory_search import api, editing, pages
 from backstory_search.orders import MemoryOrders
 from backstory_search.redis_orders import RedisOrders
 from backstory_search.service import reading_over
-from backstory_shared import engines
+from backstory_shared import engines, index_engine
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.logging import configure_logging
 from backstory_shared.openings import ServingEmbedder, ServingIndex, following
@@ -20,7 +20,7 @@ def run() -> None:
     configure_logging(logs.log_format, logs.log_level)
     with (
         engines.ledger() as ledger,
-        engines.openings() as openings,
+        index_engine.openings() as openings,
         engines.broker() as broker,
         following(openings),
     ):
@@ -32,7 +32,7 @@ def run() -> None:
             web,
             [
                 engines.ledger_check(ledger),
-                engines.index_check(index),
+                index_engine.index_check(index),
                 *engines.broker_checks(broker),
             ],
             [ArchiveMetrics(ledger.status.stats), BrokerMetrics(broker)],

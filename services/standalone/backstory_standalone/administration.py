@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from backstory_ingest.api import routes as ingest_routes
 from backstory_ingest.service import ingesting
-from backstory_shared import engines
+from backstory_shared import engines, index_engine
 from backstory_shared.adapters.celery_queue import celery_queue
 from backstory_shared.adapters.ledger.moving import export
 from backstory_shared.adapters.worker_processes import WorkerProcesses
@@ -48,7 +48,7 @@ def administering() -> Iterator[Client]:
 def _app(web: Web, stop: Stop) -> Iterator[FastAPI]:
     with (
         engines.ledger() as ledger,
-        engines.openings() as openings,
+        index_engine.openings() as openings,
         engines.broker() as broker,
         celery_queue(engines.redis_url(), broker) as queue,
         WorkerProcesses(1) as compute,

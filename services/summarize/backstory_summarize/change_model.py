@@ -1,7 +1,7 @@
 """ChangeModel: another embedding model for the whole archive, while search stays up."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from backstory_shared.errors import NotReady
@@ -75,15 +75,29 @@ class EveryGeneration:
     openings: Openings
 
     def do(self, batch: Batch) -> Work:
-        # Another process may have begun a change: an article belongs into its index too.
-        self.openings.refresh()
-        works = [
-            IndexStage(self.articles, one.index, self.compute, one.generation.choice).do(batch)
-            for one in self.openings.kept()
-        ]
-        failures = {id_: reason for work in works for id_, reason in work.failures.items()}
-        done = set.intersection(*(set(work.results) for work in works)) - failures.keys()
+        works: dict[str, Work] = {}
+        while missing := self._without(works):
+            for one in missing:
+                works[one.generation.name] = self._work(one, batch)
+        failures = {id_: reason for work in works.values() for id_, reason in work.failures.items()}
+        done = set.intersection(*(set(work.results) for work in works.values()))
+        done -= failures.keys()
         return Work(results=dict.fromkeys(done), failures=failures)
+
+    def _without(self, works: Container[str]) -> list[Opened]:
+        """Another process may begin a change at any time: its index is to be written too."""
+        self.openings.refresh()
+        return [one for one in self.openings.kept() if one.generation.name not in works]
+
+    def _work(self, one: Opened, batch: Batch) -> Work:
+        """No article is to blame for an index that is dropped meanwhile, or lacks it."""
+        stage = IndexStage(self.articles, one.index, self.compute, one.generation.choice)
+        try:
+            return stage.do(batch)
+        except Exception:
+            if one.generation in self.openings.generations.roles().kept:
+                raise
+            return Work(results={work.article_id: None for work in batch.items})
 
 
 @dataclass(frozen=True)

@@ -56,16 +56,32 @@ def run_worker(app: Celery, broker: Broker) -> None:
 
 
 def run_beat(app: Celery, broker: Broker) -> None:
-    """Ring until a signal comes, and note each look at the schedule where others see it."""
+    """Ring until a signal comes, and note each look at the schedule where others see it.
+
+    A ring that nobody has taken yet is as good as another. None is ever too old: by whose clock
+    would that be?
+    """
     name = our_name()
 
     class Noting(Scheduler):  # type: ignore[misc]
+        def apply_entry(self, *args: Any, **kwargs: Any) -> None:
+            if not _waits(broker, SWEEPS):
+                super().apply_entry(*args, **kwargs)
+
         def tick(self, *args: Any, **kwargs: Any) -> Any:
             seconds = super().tick(*args, **kwargs)
             _quietly(lambda: broker.ticked(name))
             return seconds
 
     Beat(app=app, quiet=True, scheduler_cls=Noting).run()
+
+
+def _waits(broker: Broker, queue: str) -> bool:
+    """Whether a message lies there, as far as Redis can say."""
+    try:
+        return broker.length(queue) > 0
+    except RedisError:
+        return False
 
 
 @contextmanager

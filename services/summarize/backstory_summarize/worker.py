@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from celery import Celery
 
-from backstory_shared import engines
+from backstory_shared import engines, index_engine
 from backstory_shared.adapters.celery_queue import Doorbell, Timing, publishing_app
 from backstory_shared.adapters.inline_compute import InlineCompute
 from backstory_shared.openings import Openings
@@ -38,7 +38,7 @@ def app() -> Celery:
 @contextmanager
 def hands(
     timing: Timing = TIMING,
-    open_index: Callable[[], AbstractContextManager[Openings]] = engines.openings,
+    open_index: Callable[[], AbstractContextManager[Openings]] = index_engine.openings,
 ) -> Iterator[Hands]:
     """What one process of the pool works with."""
     with (

@@ -203,7 +203,7 @@ def _worker_settings(timing: Timing, concurrency: int) -> dict[str, Any]:
             "sweep": {
                 "task": SWEEP,
                 "schedule": timing.sweep,
-                "options": {"queue": SWEEPS, "expires": timing.sweep.total_seconds()},
+                "options": {"queue": SWEEPS},
             }
         },
     }

@@ -30,6 +30,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _LOOK_AGAIN_SECONDS = 0.5
+#: So many processes in a row may die before they begin, until nothing can be done at the moment.
+_STARTS = 3
+#: What a process says once it has all that it needs to begin.
+_TAKEN = True
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class _Raised:
     """What comes back when the function raised: where, but not the words it was working on."""
 
     where: str
+
+
+class _NeverTaken(Exception):
+    """The process died while it started: that says nothing about the work, and is no loss."""
 
 
 @dataclass
@@ -92,10 +100,18 @@ class _Worker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def call(self, seconds: float, most: float, call: _Call) -> Any:
+        for _ in range(_STARTS):
+            with contextlib.suppress(_NeverTaken):
+                return self._try(seconds, most, call)
+        raise Overloaded("The worker processes die before they begin.")
+
+    def _try(self, seconds: float, most: float, call: _Call) -> Any:
+        taken = False
         pipe, process = self._running()
         with _Watch(process, seconds, max(seconds, most)) as watch:
             try:
                 pipe.send(call)
+                taken = pipe.recv()
                 return pipe.recv()
             except (EOFError, OSError) as error:
                 self.stop()
@@ -103,6 +119,8 @@ class _Worker:
                     raise _stopping() from error
                 if watch.ran_out:
                     raise OutOfTime(f"It took longer than {seconds:.0f} seconds.") from error
+                if not taken:
+                    raise _NeverTaken from error
                 raise WorkerDied("The worker process died while it was working on this.") from error
 
     def stop(self) -> None:
@@ -226,6 +244,7 @@ def _serve(pipe: Connection) -> None:
             call: _Call = pipe.recv()
         except EOFError:
             return
+        pipe.send(_TAKEN)
         pipe.send(_answer(call))
 
 

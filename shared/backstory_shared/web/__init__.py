@@ -1,11 +1,12 @@
 """What both APIs have in common: problems, correlation, limits, keys, health and metrics."""
 
+from backstory_shared.checks import Check
 from backstory_shared.web.app import VERSION, web_app
 from backstory_shared.web.auth import key_guard
 from backstory_shared.web.basics import add_web_basics
 from backstory_shared.web.correlation import CorrelationMiddleware
 from backstory_shared.web.docs import docs_routes
-from backstory_shared.web.health import Check, health_routes
+from backstory_shared.web.health import health_routes
 from backstory_shared.web.hosts import HostMiddleware
 from backstory_shared.web.limits import Limits, LimitsMiddleware
 from backstory_shared.web.metrics import (

@@ -7,10 +7,11 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
+from backstory_shared.checks import Check
 from backstory_shared.settings import Web
 from backstory_shared.web.basics import add_web_basics
 from backstory_shared.web.docs import docs_routes
-from backstory_shared.web.health import Check, health_routes
+from backstory_shared.web.health import health_routes
 from backstory_shared.web.hosts import HostMiddleware
 from backstory_shared.web.limits import Limits
 from backstory_shared.web.metrics import HttpMetrics, metrics_routes

@@ -1,7 +1,6 @@
 """Health: is the process alive, can it do its own work, and what is it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import anyio
 import structlog
@@ -9,21 +8,11 @@ from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from backstory_shared.checks import Check
+
 _PATIENCE = 2.0
 
 _log = structlog.stdlib.get_logger("backstory.web")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Something that can be asked whether it works: `ping` raises if it does not.
-
-    Without a required one the process cannot do its own work; any other only degrades it.
-    """
-
-    name: str
-    ping: Callable[[], object]
-    required: bool = True
 
 
 def health_routes(checks: Sequence[Check], version: str) -> APIRouter:

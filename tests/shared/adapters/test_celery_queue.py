@@ -7,6 +7,7 @@ import socket
 import time
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from backstory_shared.adapters.celery_queue import (
 )
 from backstory_shared.adapters.ledger import open_sqlite_ledger
 from backstory_shared.errors import CannotStart
-from backstory_shared.stages import Lane, Stage
+from backstory_shared.stages import ArticleStatus, Lane, Stage
 from backstory_summarize.processes import stands_still
 from support import patience
 from support.ledgers import accept
@@ -293,6 +294,37 @@ def test_the_times_are_longer_one_than_the_other() -> None:
 
     assert timing.turn + timing.computing < timing.task < timing.lease
     assert timing.visibility > 2 * timing.task
+
+
+def test_a_ring_for_the_sweeper_is_good_however_long_it_lay(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    """And whatever the clocks of the two machines say."""
+    file = tmp_path / "ledger.sqlite"
+    with toy_process("beat", valkey.url, file):
+        eventually(lambda: broker.length(SWEEPS), bool)
+
+    with closing(open_sqlite_ledger(file)) as ledger:
+        accept(ledger, id="a")
+        with toy_process("worker", valkey.url, file):
+            eventually(
+                lambda: ledger.status.status("a").status,
+                lambda status: status is ArticleStatus.READY,
+            )
+
+
+def test_no_second_ring_for_the_sweeper_lies_behind_the_first(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    looks: set[bytes] = set()
+    with toy_process("beat", valkey.url, tmp_path / "ledger.sqlite"), valkey.client() as client:
+        eventually(lambda: broker.length(SWEEPS), bool)
+        eventually(
+            lambda: looks.update(client.hvals("backstory:beats")) or len(looks),
+            lambda count: count > 8,
+        )
+
+    assert broker.length(SWEEPS) == 1
 
 
 # --- who consumes ---------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """An Edge index that is optimized: by a child, on a copy, while it serves and is written to."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -15,7 +16,15 @@ import pytest
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.errors import NotReady, WorkerDied
-from backstory_shared.ports import Compute, IndexEntry, MatchSet, ModelCard, Question, Vector
+from backstory_shared.ports import (
+    Compute,
+    Filters,
+    IndexEntry,
+    MatchSet,
+    ModelCard,
+    Question,
+    Vector,
+)
 from support.indexes import entry, terms
 
 P = ParamSpec("P")
@@ -123,6 +132,25 @@ def test_an_optimized_index_answers_as_before(
     assert found_by_meaning(index, vector(71))[0] == "a0007"
     assert index.counts(MatchSet(terms=(7,)), []) == counted
     assert len(list(folder.glob("shard*"))) == 1
+
+
+def test_an_optimized_index_reads_words_and_fields_from_files_and_finds_them_when_opened_again(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    index.write([entry("x", dense=vector(1), lexical=terms(7), section="sport")])
+    index.optimize(processes)
+    index.close()
+
+    with closing(EdgeIndex.open(folder, LARGE)) as again:
+        asked = Question(lexical=terms(7), filters=Filters(section=("sport",)))
+        assert list(again.candidates(Question(lexical=terms(7))).lexical.ids) == ["a0007", "x"]
+        assert list(again.candidates(asked).lexical.ids) == ["x"]
+    assert "Mmap" in {kind["index"]["index_type"] for kind in word_indexes(folder)}
+
+
+def word_indexes(folder: Path) -> list[dict[str, Any]]:
+    segments = map(Path.read_text, folder.glob("shard-2/segments/*/segment.json"))
+    return [json.loads(one)["config"]["sparse_vector_data"]["lexical"] for one in segments]
 
 
 def test_what_is_written_meanwhile_is_not_lost(

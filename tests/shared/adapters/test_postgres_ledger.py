@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,8 +19,13 @@ from backstory_shared.adapters.ledger import (
     migrate_postgres_ledger,
     open_postgres_ledger,
 )
-from backstory_shared.adapters.ledger.postgres import FRESH_SECONDS, Patience, refuse_unfit
-from backstory_shared.adapters.ledger.schema import metadata
+from backstory_shared.adapters.ledger.postgres import (
+    FRESH_SECONDS,
+    Patience,
+    ServerClock,
+    refuse_unfit,
+)
+from backstory_shared.adapters.ledger.schema import metadata, utc_now
 from backstory_shared.articles import Outcome
 from backstory_shared.errors import (
     CannotStart,
@@ -498,6 +504,22 @@ def test_more_than_there_are_connections_for_is_told_to_wait(url: str) -> None:
 
         with pytest.raises(Overloaded, match="waiting for the ledger"):
             ledger.events.last_event()
+
+
+def test_machines_whose_clocks_disagree_take_no_work_away_from_each_other(url: str) -> None:
+    def machine(ahead: timedelta) -> SqlLedger:
+        return open_postgres_ledger(url, ServerClock(lambda: utc_now() + ahead))
+
+    with (
+        closing(machine(-timedelta(hours=1))) as slow,
+        closing(machine(timedelta(hours=1))) as fast,
+    ):
+        accept(slow, id="a")
+        batch = claim(slow)
+
+        assert fast.working.sweep() == 0
+        assert finish(slow, batch) == {"a"}
+        assert ids_of(fast.working.claim(Stage.SUMMARIZE, Lane.LIVE, 1)) == {"a"}
 
 
 def test_a_row_that_somebody_holds_for_long_is_a_503_that_says_to_try_again(

@@ -15,6 +15,7 @@ from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
 from backstory_shared.priority import STEPS
 from support import worker_calls
+from support.program import pool_of
 from support.stories import eventually
 
 LONG = 60.0
@@ -79,6 +80,24 @@ def test_a_result_that_cannot_be_sent_costs_that_call_only(workers: WorkerProces
     assert workers.submit(LONG, worker_calls.double, 1).result() == 2
 
 
+def test_a_process_that_is_killed_while_it_starts_costs_no_call(workers: WorkerProcesses) -> None:
+    workers.rest()
+    call = workers.submit(LONG, worker_calls.double, 21)
+
+    eventually(lambda: pool_of(psutil.Process()), bool)[0].kill()
+
+    assert call.result() == 42
+
+
+def test_where_no_process_ever_begins_nothing_can_be_done_and_nobody_is_to_blame(
+    workers: WorkerProcesses,
+) -> None:
+    with pytest.raises(Overloaded, match="before they begin"):
+        workers.submit(LONG, worker_calls.double, worker_calls.Fatal()).result()
+
+    assert workers.submit(LONG, worker_calls.double, 1).result() == 2
+
+
 def test_a_killed_process_costs_one_call(workers: WorkerProcesses, tmp_path: Path) -> None:
     call = workers.submit(LONG, worker_calls.say_and_sleep, tmp_path / "pid", LONG)
     os.kill(started(tmp_path / "pid"), signal.SIGKILL)
@@ -135,6 +154,7 @@ import sys
 from pathlib import Path
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from support import worker_calls
+from support.program import pool_of
 
 if __name__ == "__main__":
     with WorkerProcesses(1) as workers:

@@ -69,7 +69,7 @@ def bm25_scores(data: Dataset) -> Scores:
     """English stop words; stemmed where nltk or PyStemmer is installed too."""
     import bm25s
 
-    stem = _stemmer()
+    stem = stemmer()
 
     def terms(texts: Sequence[str]) -> list[list[str]]:
         words = bm25s.tokenize(list(texts), stopwords="en", return_ids=False, show_progress=False)
@@ -90,7 +90,7 @@ def minilm_scores(data: Dataset, model: "CachedTransformer") -> Scores:
     return np.asarray(queries @ model.encode([whole(one) for one in data.documents]).T)
 
 
-def _stemmer() -> Callable[[str], str]:
+def stemmer() -> Callable[[str], str]:
     if find_spec("Stemmer") is not None:
         import Stemmer
 

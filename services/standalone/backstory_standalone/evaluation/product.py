@@ -73,14 +73,14 @@ def searching(data: Dataset, embedder: Embedder) -> Iterator[SearchArticles]:
         )
 
 
-def order(search: SearchArticles, text: str, mode: Mode) -> list[str]:
+def order(search: SearchArticles, text: str, mode: Mode, depth: int = DEPTH) -> list[str]:
     """The first ids of the answer."""
     asked = Search(
         text=text,
         mode=mode,
         filters=Filters(),
         collapse=Collapse.NONE,
-        limit=min(DEPTH, MAX_ORDER),
+        limit=min(depth, MAX_ORDER),
     )
     return [hit.entry.revision.article.id for hit in search(asked).hits]
 

@@ -69,7 +69,7 @@ def open_sqlite_ledger(file: Path, clock: Clock = utc_now) -> SqlLedger:
 
 
 def open_postgres_ledger(
-    url: str, clock: Clock = utc_now, *, connections: int = 16, patience: Patience = PATIENCE
+    url: str, clock: Clock | None = None, *, connections: int = 16, patience: Patience = PATIENCE
 ) -> SqlLedger:
     """Connect to a ledger that many processes share. Raises CannotStart, SchemaMismatch.
 

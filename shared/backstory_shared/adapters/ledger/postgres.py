@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -72,8 +73,47 @@ _POOL_SECONDS = 10
 #: whether the server is still there.
 FRESH_SECONDS = 0.5
 _USED = "backstory_used"
+_CLOCK_SECONDS = 60.0
 #: Stronger is welcome: it waits for a standby too.
 _SYNCHRONOUS = ("on", "remote_apply")
+
+
+@dataclass
+class ServerClock:
+    """What time it is where the ledger is.
+
+    A lease that one machine gives is judged by another, and their clocks may be minutes apart: then
+    one would take away what the other is at work on, until its articles had failed.
+    """
+
+    machine: Clock = utc_now
+    _ahead: timedelta = timedelta()
+    _asked: float = -math.inf
+
+    def __call__(self) -> datetime:
+        return self.machine() + self._ahead
+
+    def follow(self, engine: sa.Engine) -> None:
+        """Ask once a minute, since clocks drift and are set."""
+
+        @sa.event.listens_for(engine, "checkout")
+        def _ask(connection: Any, _record: Any, _proxy: Any) -> None:
+            if time.monotonic() - self._asked > _CLOCK_SECONDS:
+                try:
+                    self._learn(connection)
+                except engine.dialect.loaded_dbapi.Error as error:
+                    raise sa.exc.InvalidatePoolError from error
+
+    def _learn(self, connection: Any) -> None:
+        """Taken to be the time in the middle between question and answer."""
+        asked = self.machine()
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            said = cursor.fetchone()[0]
+        connection.autocommit = False
+        self._ahead = said - asked - (self.machine() - asked) / 2
+        self._asked = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -223,10 +263,16 @@ _IS_SETTLED = sa.text(
 
 
 def postgres_database(
-    url: str, clock: Clock = utc_now, *, connections: int = 16, patience: Patience = PATIENCE
+    url: str, clock: Clock | None = None, *, connections: int = 16, patience: Patience = PATIENCE
 ) -> Database:
-    """Connect to a PostgreSQL ledger; a commit is on the server's disk before it returns."""
+    """Connect to a PostgreSQL ledger; a commit is on the server's disk before it returns.
+
+    The time is the server's, unless another clock is given.
+    """
     engine = _engine(parsed(url), connections, patience)
+    clock = clock or ServerClock()
+    if isinstance(clock, ServerClock):
+        clock.follow(engine)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return PostgresDatabase(readers=readers, writers=engine, clock=clock)
 

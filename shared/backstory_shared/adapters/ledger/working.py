@@ -17,6 +17,7 @@ from backstory_shared.adapters.ledger.schema import (
     IS_RELATE,
     IS_RUNNING,
     articles,
+    events,
     stages,
     summaries,
 )
@@ -182,6 +183,25 @@ class SqlWorkLedger:
                 .values(state=State.PENDING.value, token=None, lease_until=None),
             ).rowcount
 
+    @again
+    def bury_again(self) -> int:
+        now = self.database.clock()
+        with self.database.write() as connection:
+            ended = connection.execute(_newest_event).scalar_one_or_none()
+            if ended is None:
+                return 0
+            lately = sa.select(articles.c.id).where(articles.c.deleted_at > ended - self.lease)
+            return self.database.update(
+                connection,
+                stages.update()
+                .where(
+                    stages.c.stage == Stage.INDEX.value,
+                    stages.c.state == State.DONE.value,
+                    stages.c.article_id.in_(lately),
+                )
+                .values(state=State.PENDING.value, due_at=now),
+            ).rowcount
+
     def _finish(self, connection: sa.Connection, batch: Batch, article_ids: list[str]) -> set[str]:
         revisions = {work.article_id: work.revision for work in batch.items}
         rows = self.database.update(
@@ -224,6 +244,9 @@ class SqlWorkLedger:
         if batch.stage in FIRST_STAGES:
             works = [work for work in batch.items if work.article_id in failed]
             self._tell(connection, [(EventType.FAILED, works)], now)
+
+
+_newest_event = sa.select(events.c.occurred_at).order_by(events.c.sequence.desc()).limit(1)
 
 
 def _next(limit: int) -> sa.Select[str]:

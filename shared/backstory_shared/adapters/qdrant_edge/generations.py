@@ -1,17 +1,19 @@
 """Generations on one machine: a folder each, and a small file that says which of them serves."""
 
 import json
+import re
 import shutil
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from backstory_shared.adapters.qdrant_edge.index import EdgeIndex
 from backstory_shared.generations import Generation, Roles
 from backstory_shared.ports import EmbeddingBackend, ModelCard, ModelChoice
 
 FIRST = "index"
+#: Also what is not made whole.
+_OURS = re.compile(rf"{FIRST}(-[0-9a-f]{{32}})?(\.new)?")
 _ROLES = ("serving", "next", "previous")
 
 
@@ -33,12 +35,12 @@ class EdgeGenerations:
         return Roles(**{role: self._generation(said[role]) for role in _ROLES if role in said})
 
     def fresh(self, choice: ModelChoice) -> Generation:
-        """What lies there of a change that never began is cleared away."""
+        """What lies there of changes that were given up is cleared away."""
         held = {one.name for one in self.roles().kept}
-        name = next(name for name in _names() if name not in held)
-        fresh = Generation(name, choice)
-        self.discard(fresh)
-        return fresh
+        for left in self._folder.iterdir():
+            if _OURS.fullmatch(left.name) and left.name not in held:
+                shutil.rmtree(left, ignore_errors=True)
+        return Generation(f"{FIRST}-{uuid4().hex}", choice)
 
     def keep(self, roles: Roles) -> None:
         held = {role: getattr(roles, role) for role in _ROLES}
@@ -66,11 +68,6 @@ class EdgeGenerations:
     def _generation(self, said: dict[str, str]) -> Generation:
         backend = EmbeddingBackend(said["backend"])
         return Generation(said["name"], ModelChoice(said["model"], backend, self._default.threads))
-
-
-def _names() -> Iterator[str]:
-    yield FIRST
-    yield from (f"{FIRST}-{number}" for number in count(2))
 
 
 def _said(generation: Generation) -> dict[str, Any]:

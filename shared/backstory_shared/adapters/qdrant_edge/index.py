@@ -142,10 +142,13 @@ class EdgeIndex:
 
     def flush(self) -> None:
         with self._writing, storage_errors():
-            if not self._flushed:
-                self._shard.flush()
-                keep_unoptimized(self._folder, self._unoptimized)
-                self._flushed = True
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._flushed:
+            self._shard.flush()
+            keep_unoptimized(self._folder, self._unoptimized)
+            self._flushed = True
 
     def unoptimized(self) -> int:
         return self._unoptimized
@@ -154,7 +157,7 @@ class EdgeIndex:
         with self._writing, storage_errors():
             if self._copy is not None:
                 raise NotReady("The index is being optimized already.")
-            self._shard.flush()
+            self._flush()
             copy = self._copy = Copy.of(serving_shard(self._folder), self._unoptimized)
         replaced = copy.folder
         try:
@@ -169,11 +172,11 @@ class EdgeIndex:
         """Serve from the copy; the folder of what served before.
 
         That is not closed: a reader may be about to ask it. It closes once nobody refers to it.
+        Readers wait while the engine loads the one and closes the other, and for any flush between.
         """
         while len(copy.changed) > MAX_BATCH:
             with self._writing:
                 copy.carry_over(self._shard, fresh)
-        fresh.flush()
         with self._writing, storage_errors():
             if self._closed:
                 raise Overloaded("The program is about to stop.")

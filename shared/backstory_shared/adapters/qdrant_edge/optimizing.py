@@ -37,6 +37,7 @@ class Copy:
     folder: Path
     unoptimized: int
     changed: set[int] = field(default_factory=set)
+    flushed: bool = True
 
     @classmethod
     def of(cls, serving: Path, unoptimized: int) -> "Copy":
@@ -58,6 +59,7 @@ class Copy:
 
     def carry_over(self, serving: edge.EdgeShard, fresh: edge.EdgeShard) -> None:
         """The next few of the changes, as they are by now; writers are kept out meanwhile."""
+        self.flushed = False
         some = [self.changed.pop() for _ in range(min(_BATCH, len(self.changed)))]
         known: list[Any] = list(some)
         there = serving.retrieve(known, with_payload=True, with_vector=True)
@@ -68,8 +70,9 @@ class Copy:
             fresh.update(edge.UpdateOperation.upsert_points(_points(there)))
 
     def take_over(self, fresh: edge.EdgeShard) -> None:
-        """Nothing is left to carry over."""
-        fresh.flush()
+        """Nothing is left to carry over. The child has flushed: only what came after it is not."""
+        if not self.flushed:
+            fresh.flush()
         let_serve(self.folder)
 
     def discard(self) -> None:

@@ -1,6 +1,7 @@
 """Generations on a server: a collection each, and an alias for each role."""
 
-from itertools import count
+import re
+from uuid import uuid4
 
 from qdrant_client import models
 
@@ -12,6 +13,8 @@ from backstory_shared.ports import EmbeddingBackend, ModelCard, ModelChoice
 from backstory_shared.settings import Qdrant
 
 _ROLES = ("serving", "next", "previous")
+#: The first has the name that every process would give it that starts at the same time.
+_SUFFIX = "_(v1|[0-9a-f]{32})"
 
 
 class QdrantServerGenerations:
@@ -21,6 +24,7 @@ class QdrantServerGenerations:
         self._client = connect(settings)
         self._settings = settings
         self._default = default
+        self._choices: dict[str, ModelChoice] = {}
 
     def roles(self) -> Roles:
         names = self._names()
@@ -30,12 +34,11 @@ class QdrantServerGenerations:
         return Roles(**{role: Generation(name, self._choice(name)) for role, name in names.items()})
 
     def fresh(self, choice: ModelChoice) -> Generation:
-        """What is there of a change that never began is cleared away."""
+        """What is there of changes that were given up is cleared away."""
         held = {one.name for one in self.roles().kept}
-        names = (f"{self._settings.qdrant_collection}_v{number}" for number in count(1))
-        fresh = Generation(next(name for name in names if name not in held), choice)
-        self.discard(fresh)
-        return fresh
+        for name in self._made() - held:
+            self.discard(Generation(name, choice))
+        return Generation(f"{self._settings.qdrant_collection}_{uuid4().hex}", choice)
 
     def keep(self, roles: Roles) -> None:
         """What has a role is made before an alias can mean it."""
@@ -80,11 +83,20 @@ class QdrantServerGenerations:
         named = {one.alias_name: one.collection_name for one in aliases}
         return {role: named[self._alias(role)] for role in _ROLES if self._alias(role) in named}
 
-    def _choice(self, name: str) -> ModelChoice:
-        """As the collection's own metadata has it."""
+    def _made(self) -> set[str]:
+        """The collections of ours that are there; others may be on the same server."""
+        ours = re.compile(re.escape(self._settings.qdrant_collection) + _SUFFIX)
         with server_errors():
-            said = self._client.get_collection(name).config.metadata or {}
-        if "name" not in said:
-            return self._default
-        backend = EmbeddingBackend(said["backend"])
-        return ModelChoice(str(said["name"]), backend, self._default.threads)
+            there = self._client.get_collections().collections
+        return {one.name for one in there if ours.fullmatch(one.name)}
+
+    def _choice(self, name: str) -> ModelChoice:
+        """As the collection's own metadata has it, which never changes."""
+        if name not in self._choices:
+            with server_errors():
+                said = self._client.get_collection(name).config.metadata or {}
+            if "name" not in said:
+                return self._default
+            backend = EmbeddingBackend(said["backend"])
+            self._choices[name] = ModelChoice(str(said["name"]), backend, self._default.threads)
+        return self._choices[name]
