@@ -12,6 +12,7 @@ from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.relations import leave_relations
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
+    IS_RUNNING,
     articles,
     decisions,
     labels,
@@ -153,25 +154,35 @@ class SqlAcceptLedger:
         correlation_id: str,
         now: datetime,
     ) -> None:
-        """Take the words away and leave the number; the index stage then empties the index."""
+        """Take the words away and leave the number; the index stage then empties the index.
+
+        That waits for whoever is at work on it: see `stages.bury`.
+        """
         connection.execute(
             articles.update()
             .where(articles.c.id == article_id)
             .values(revision=revision, deleted_at=now, **dict.fromkeys(_SAID))
         )
         self.database.lock(connection, stages, stages.c.article_id == article_id)
+        claim = connection.execute(_select_claim, {"_id": article_id, "_now": now}).first()
         for table in (stages, revisions, labels, summaries, decisions, summary_acts):
             connection.execute(table.delete().where(table.c.article_id == article_id))
         leave_copies(connection, [article_id])
         leave_relations(connection, article_id, now)
-        connection.execute(
-            stages.insert(),
-            pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
-        )
+        pending = pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now)
+        if claim is not None:
+            pending |= {"token": claim.token, "due_at": claim.lease_until}
+        connection.execute(stages.insert(), pending)
         deleted = event_values(EventType.DELETED, article_id, revision, correlation_id, now)
         self.database.append_events(connection, [deleted])
 
 
+_select_claim = sa.select(stages.c.token, stages.c.lease_until).where(
+    stages.c.article_id == sa.bindparam("_id"),
+    stages.c.stage == Stage.INDEX.value,
+    IS_RUNNING,
+    stages.c.lease_until > sa.bindparam("_now", type_=stages.c.lease_until.type),
+)
 #: Whoever else changes them waits, and takes them in the same order.
 _select_current = (
     sa.select(

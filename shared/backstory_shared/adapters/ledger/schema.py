@@ -274,6 +274,8 @@ story_articles = sa.Table(
 # Written out as literals: SQLite only uses a partial index where it can see the value.
 IS_PENDING = stages.c.state == sa.literal_column("'pending'")
 IS_RUNNING = stages.c.state == sa.literal_column("'running'")
+#: The removal of a deleted article that an earlier claim may still write.
+IS_WAITING = sa.and_(IS_PENDING, stages.c.token.is_not(None))
 IS_FAILED = stages.c.state == sa.literal_column("'failed'")
 #: Only a changed or deleted article can be in the index in a state that no longer holds.
 IS_UNSETTLED = sa.and_(
