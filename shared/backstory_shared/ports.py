@@ -141,14 +141,9 @@ class WorkSource(Protocol):
         ...
 
     def void_claims(self) -> int:
-        """Take back every claim without counting: only for the sole owner of the ledger."""
-        ...
+        """Take back every claim without counting: only for the sole owner of the ledger.
 
-    def bury_again(self) -> int:
-        """Have the index emptied once more of what was deleted just before the last end.
-
-        Whoever was killed then may have been at work on it since before it was deleted, and have
-        written it after it was removed. How many.
+        What waits for a claim to end is due then. How many rows were moved.
         """
         ...
 

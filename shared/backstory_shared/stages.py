@@ -134,14 +134,38 @@ def retry(state: StageState, now: datetime) -> StageState:
     return replace(_released(state), errors=0, lost=0, due_at=now, reason=None)
 
 
-def void(state: StageState) -> StageState:
+def void(state: StageState, now: datetime) -> StageState:
     """Take back a claim nobody can hold any more, without counting it against the article."""
-    return _released(state)
+    return replace(_released(state), due_at=now if waits(state) else state.due_at)
 
 
 def release(state: StageState, now: datetime) -> StageState:
     """Give back what the machine, not the article, prevented: later, and nothing is counted."""
     return replace(_released(state), due_at=now + RELEASE_PAUSE)
+
+
+def bury(state: StageState, revision: int, now: datetime) -> StageState:
+    """The index stage of an article as it is deleted: what removes it from the index.
+
+    Whoever is at work on it may write it once more. The removal waits, under that claim's token,
+    until they say that they are done with it (`let_go`) or must be gone.
+    """
+    buried = StageState(revision=revision, due_at=now)
+    if state.state is State.RUNNING and state.lease_until is not None and state.lease_until > now:
+        return replace(buried, due_at=state.lease_until, token=state.token)
+    return buried
+
+
+def waits(state: StageState) -> bool:
+    """Whether this removal waits for an earlier claim to come to its end."""
+    return state.state is State.PENDING and state.token is not None
+
+
+def let_go(state: StageState, token: str, now: datetime) -> StageState:
+    """The claim under this token has come to its end, whichever: what waits for it is due."""
+    if waits(state) and state.token == token:
+        return replace(_released(state), due_at=now)
+    return state
 
 
 def backoff(errors: int) -> timedelta:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from backstory_shared.adapters.ledger import SqlLedger
-from backstory_shared.ports import StageReport
+from backstory_shared.ports import Batch, StageReport
 from backstory_shared.stages import (
     BACKOFF,
     LEASE,
@@ -32,6 +32,7 @@ from support.ledgers import (
     finish,
     ids_of,
     lose,
+    release,
     work_off,
 )
 
@@ -500,30 +501,53 @@ def test_a_start_takes_back_every_claim_and_counts_none(
     assert ids_of(claim(ledger)) == {"a", "b"}
 
 
-def test_a_start_removes_again_what_was_deleted_while_somebody_was_at_work_on_it(
-    ledger: SqlLedger, clock: FakeClock
+def test_what_is_deleted_under_a_claim_is_removed_when_the_claim_has_come_to_its_end(
+    ledger: SqlLedger,
 ) -> None:
-    """However long nothing ran: what counts is when the last end was."""
+    """Whoever held it may have written it once more, just before they say that they are done."""
     accept_all(ledger, "a", "b")
-    claim(ledger)
+    held = claim(ledger)
     ledger.accepting.delete("a", "request-9")
-    finish(ledger, claim(ledger))
-    clock.tick(86_400)
 
-    assert ledger.working.bury_again() == 1
+    before = ledger.working.claim(Stage.INDEX, Lane.LIVE, 9)
+    finish(ledger, held)
+
+    assert before is None
     assert ids_of(claim(ledger)) == {"a"}
 
 
-def test_a_start_leaves_alone_what_was_deleted_long_before(
+@pytest.mark.parametrize("end", [fail, lose, release])
+def test_it_is_removed_however_the_claim_ends(
+    ledger: SqlLedger, end: Callable[[SqlLedger, Batch], object]
+) -> None:
+    accept_all(ledger, "a")
+    held = claim(ledger)
+    ledger.accepting.delete("a", "request-9")
+
+    end(ledger, held)
+
+    assert ids_of(claim(ledger)) == {"a"}
+
+
+def test_it_is_removed_when_whoever_held_it_must_be_gone(
     ledger: SqlLedger, clock: FakeClock
 ) -> None:
     accept_all(ledger, "a")
+    claim(ledger)
     ledger.accepting.delete("a", "request-9")
-    finish(ledger, claim(ledger))
-    clock.tick(86_400)
-    accept_all(ledger, "b")
 
-    assert ledger.working.bury_again() == 0
+    clock.tick(LEASE.total_seconds())
+
+    assert ids_of(claim(ledger)) == {"a"}
+
+
+def test_a_start_waits_for_nobody(ledger: SqlLedger) -> None:
+    accept_all(ledger, "a")
+    claim(ledger)
+    ledger.accepting.delete("a", "request-9")
+
+    assert ledger.working.void_claims() == 1
+    assert ids_of(claim(ledger)) == {"a"}
 
 
 def test_a_start_leaves_alone_what_nobody_held(ledger: SqlLedger) -> None:

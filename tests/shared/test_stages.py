@@ -21,16 +21,19 @@ from backstory_shared.stages import (
     StageState,
     State,
     backoff,
+    bury,
     claim,
     due,
     fail,
     finish,
     holds,
+    let_go,
     lose,
     release,
     retry,
     status_of,
     void,
+    waits,
 )
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -102,7 +105,7 @@ def test_whoever_let_go_of_a_row_holds_it_no_more(state: StageState, now: dateti
         finish(state),
         fail(state, now, REASON),
         lose(state, now, GONE),
-        void(state),
+        void(state, now),
         release(state, now),
         retry(state, now),
     ):
@@ -182,13 +185,46 @@ def test_a_retry_starts_the_counters_again_and_keeps_the_suspicion(
     assert again.reason is None
 
 
-@given(running)
-def test_a_voided_claim_leaves_the_row_as_it_was_before(state: StageState) -> None:
-    before = void(state)
+@given(running, moments)
+def test_a_voided_claim_leaves_the_row_as_it_was_before(state: StageState, now: datetime) -> None:
+    before = void(state, now)
 
     assert before.state is State.PENDING
     assert counted(before) == counted(state)
     assert (before.due_at, before.reason) == (state.due_at, state.reason)
+
+
+@given(running)
+def test_a_removal_waits_for_a_claim_that_may_still_write(state: StageState) -> None:
+    over = state.lease_until
+    assert over is not None
+    before = over - timedelta(microseconds=1)
+
+    buried = bury(state, state.revision + 1, before)
+
+    assert waits(buried)
+    assert not due(buried, before)
+    assert due(buried, over)
+    assert due(let_go(buried, "mine", before), before)
+    assert let_go(buried, "another's", before) == buried
+
+
+@given(states(State.PENDING, State.DONE, State.FAILED), moments)
+def test_a_removal_waits_for_nobody_where_nobody_is_at_work(
+    state: StageState, now: datetime
+) -> None:
+    buried = bury(state, state.revision + 1, now)
+
+    assert not waits(buried)
+    assert due(buried, now)
+    assert counted(buried) == (0, 0, False)
+
+
+@given(running)
+def test_a_removal_waits_no_longer_than_the_lease(state: StageState) -> None:
+    assert state.lease_until is not None
+
+    assert not waits(bury(state, state.revision + 1, state.lease_until))
 
 
 @given(running, moments)
@@ -211,7 +247,7 @@ def test_no_move_changes_the_revision(state: StageState, now: datetime) -> None:
         fail(state, now, REASON),
         lose(state, now, GONE),
         retry(state, now),
-        void(state),
+        void(state, now),
         release(state, now),
     )
 

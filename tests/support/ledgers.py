@@ -86,6 +86,10 @@ def lose(ledger: SqlLedger, batch: Batch, reason: Reason = WORKER_LOST) -> None:
     ledger.working.lose(batch, ids_of(batch), reason)
 
 
+def release(ledger: SqlLedger, batch: Batch) -> None:
+    ledger.working.release(batch)
+
+
 def work_off(ledger: SqlLedger) -> None:
     """Do all that is due now, as workers without trouble would."""
     while waiting := ledger.working.waiting():

@@ -73,7 +73,8 @@ class ModelLedger:
         self.decisions.pop(article_id, None)
         self.rows.pop((article_id, Stage.SUMMARIZE))
         self.rows.pop((article_id, Stage.RELATE), None)
-        self._queue(article_id, revision, Lane.LIVE, [Stage.INDEX])
+        key, now = (article_id, Stage.INDEX), self.clock.now
+        self.rows[key] = Row(stages.bury(self.rows[key].state, revision, now), Lane.LIVE, now)
         self._tell(EventType.DELETED, article_id)
         return revision
 
@@ -132,19 +133,23 @@ class ModelLedger:
                 self._tell(EventType.READY, article_id)
             if stage is Stage.INDEX:
                 self._queue(article_id, current.revision, Lane.BACKFILL, [Stage.RELATE])
+        self._let_go(batch)
         return kept
 
     def fail(self, batch: Batch, ids: Iterable[str], reason: Reason) -> None:
         for key in self._held(batch, ids):
             self._move(key, lambda state: stages.fail(state, self.clock.now, reason))
+        self._let_go(batch)
 
     def lose(self, batch: Batch, ids: Iterable[str], reason: Reason) -> None:
         for key in self._held(batch, ids):
             self._move(key, lambda state: stages.lose(state, self.clock.now, reason))
+        self._let_go(batch)
 
     def release(self, batch: Batch) -> None:
         for key in self._held(batch, [work.article_id for work in batch.items]):
             self._move(key, lambda state: stages.release(state, self.clock.now))
+        self._let_go(batch)
 
     def sweep(self, reason: Reason) -> int:
         over = [
@@ -157,9 +162,13 @@ class ModelLedger:
         return len(over)
 
     def void_claims(self) -> int:
-        held = self._in(State.RUNNING)
+        held = [
+            key
+            for key, row in self.rows.items()
+            if row.state.state is State.RUNNING or stages.waits(row.state)
+        ]
         for key in held:
-            self._move(key, stages.void)
+            self._move(key, lambda state: stages.void(state, self.clock.now))
         return len(held)
 
     def retry(self, article_id: str) -> int:
@@ -250,6 +259,11 @@ class ModelLedger:
             if key in self.rows
             and stages.holds(self.rows[key].state, revisions[key[0]], batch.token)
         ]
+
+    def _let_go(self, batch: Batch) -> None:
+        for key, row in self.rows.items():
+            state = stages.let_go(row.state, batch.token, self.clock.now)
+            self.rows[key] = replace(row, state=state)
 
     def _move(self, key: Key, rule: Callable[[StageState], StageState]) -> None:
         before = self.rows[key]

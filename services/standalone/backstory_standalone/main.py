@@ -64,7 +64,6 @@ def standalone(
     ):
         # We own the folder, so no other program can hold a claim: whoever did is dead.
         ledger.working.void_claims()
-        ledger.working.bury_again()
         openings.refresh()
         verify = VerifyEveryIndex(ledger.status, ledger.reading, openings, queue)
         if machine_went_down:

@@ -14,6 +14,7 @@ from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
     IS_FIRST,
     IS_RELATE,
+    IS_RUNNING,
     articles,
     decisions,
     labels,
@@ -155,7 +156,10 @@ class SqlAcceptLedger:
         correlation_id: str,
         now: datetime,
     ) -> None:
-        """Take the words away and leave the number; the index stage then empties the index."""
+        """Take the words away and leave the number; the index stage then empties the index.
+
+        That waits for whoever is at work on it: see `stages.bury`.
+        """
         connection.execute(
             articles.update()
             .where(articles.c.id == article_id)
@@ -163,14 +167,15 @@ class SqlAcceptLedger:
         )
         around = lists_with(connection, article_id)
         lock_stages(self.database, connection, [article_id], around)
+        claim = connection.execute(_select_claim, {"_id": article_id, "_now": now}).first()
         for table in (stages, revisions, labels, summaries, decisions, summary_acts):
             connection.execute(table.delete().where(table.c.article_id == article_id))
         leave_copies(connection, [article_id])
         leave_relations(connection, article_id, around, now)
-        connection.execute(
-            stages.insert(),
-            pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now),
-        )
+        pending = pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now)
+        if claim is not None:
+            pending |= {"token": claim.token, "due_at": claim.lease_until}
+        connection.execute(stages.insert(), pending)
         deleted = event_values(EventType.DELETED, article_id, revision, correlation_id, now)
         self.database.append_events(connection, [deleted])
 
@@ -191,6 +196,12 @@ def lock_stages(
     database.lock(connection, stages, sa.and_(IS_RELATE, related))
 
 
+_select_claim = sa.select(stages.c.token, stages.c.lease_until).where(
+    stages.c.article_id == sa.bindparam("_id"),
+    stages.c.stage == Stage.INDEX.value,
+    IS_RUNNING,
+    stages.c.lease_until > sa.bindparam("_now", type_=stages.c.lease_until.type),
+)
 #: Whoever else changes them waits, and takes them in the same order.
 _select_current = (
     sa.select(

@@ -276,6 +276,8 @@ story_articles = sa.Table(
 # Written out as literals: SQLite only uses a partial index where it can see the value.
 IS_PENDING = stages.c.state == sa.literal_column("'pending'")
 IS_RUNNING = stages.c.state == sa.literal_column("'running'")
+#: The removal of a deleted article that an earlier claim may still write.
+IS_WAITING = sa.and_(IS_PENDING, stages.c.token.is_not(None))
 IS_FAILED = stages.c.state == sa.literal_column("'failed'")
 IS_FIRST = stages.c.stage.in_([stage.value for stage in FIRST_STAGES])
 IS_RELATE = stages.c.stage == Stage.RELATE.value

@@ -16,8 +16,8 @@ from backstory_shared.adapters.ledger.schema import (
     IS_PENDING,
     IS_RELATE,
     IS_RUNNING,
+    IS_WAITING,
     articles,
-    events,
     stages,
     summaries,
 )
@@ -81,6 +81,8 @@ class SqlWorkLedger:
             mine = IS_FIRST if batch.stage in FIRST_STAGES else IS_RELATE
             self.database.lock(connection, stages, sa.and_(mine, stages.c.article_id.in_(ids)))
             kept = self._finish(connection, batch, ids)
+            if len(kept) < len(batch.items):
+                self._let_go(connection, batch, now)
             won = [work for work in works if work.article_id in kept]
             _keep_summaries(connection, won, results, now)
             _keep_neighbours(connection, won, results)
@@ -111,6 +113,7 @@ class SqlWorkLedger:
                     .returning(stages.c.article_id, stages.c.state),
                 ).all()
                 failed |= _failed(rows)
+            self._let_go(connection, batch, now)
             self._tell_failed(connection, batch, failed, now)
 
     @again
@@ -123,10 +126,12 @@ class SqlWorkLedger:
                 .values(**_lost(now, reason))
                 .returning(stages.c.article_id, stages.c.state),
             ).all()
+            self._let_go(connection, batch, now)
             self._tell_failed(connection, batch, _failed(rows), now)
 
     @again
     def release(self, batch: Batch) -> None:
+        now = self.database.clock()
         with self.database.write() as connection:
             self.database.update(
                 connection,
@@ -134,9 +139,10 @@ class SqlWorkLedger:
                     state=State.PENDING.value,
                     token=None,
                     lease_until=None,
-                    due_at=self.database.clock() + RELEASE_PAUSE,
+                    due_at=now + RELEASE_PAUSE,
                 ),
             )
+            self._let_go(connection, batch, now)
 
     @again
     def sweep(self) -> int:
@@ -175,32 +181,29 @@ class SqlWorkLedger:
 
     @again
     def void_claims(self) -> int:
-        with self.database.write() as connection:
-            return self.database.update(
-                connection,
-                stages.update()
-                .where(IS_RUNNING)
-                .values(state=State.PENDING.value, token=None, lease_until=None),
-            ).rowcount
-
-    @again
-    def bury_again(self) -> int:
         now = self.database.clock()
         with self.database.write() as connection:
-            ended = connection.execute(_newest_event).scalar_one_or_none()
-            if ended is None:
-                return 0
-            lately = sa.select(articles.c.id).where(articles.c.deleted_at > ended - self.lease)
             return self.database.update(
                 connection,
                 stages.update()
-                .where(
-                    stages.c.stage == Stage.INDEX.value,
-                    stages.c.state == State.DONE.value,
-                    stages.c.article_id.in_(lately),
-                )
-                .values(state=State.PENDING.value, due_at=now),
+                .where(sa.or_(IS_RUNNING, IS_WAITING))
+                .values(
+                    state=State.PENDING.value,
+                    token=None,
+                    lease_until=None,
+                    due_at=sa.case(
+                        (IS_WAITING, sa.literal(now, stages.c.due_at.type)), else_=stages.c.due_at
+                    ),
+                ),
             ).rowcount
+
+    def _let_go(self, connection: sa.Connection, batch: Batch, now: datetime) -> None:
+        """What was deleted under the batch can be removed: nobody writes it any more."""
+        if batch.stage is Stage.INDEX:
+            ids = [work.article_id for work in batch.items]
+            self.database.update(
+                connection, _under(batch, ids).where(IS_PENDING).values(token=None, due_at=now)
+            )
 
     def _finish(self, connection: sa.Connection, batch: Batch, article_ids: list[str]) -> set[str]:
         revisions = {work.article_id: work.revision for work in batch.items}
@@ -244,9 +247,6 @@ class SqlWorkLedger:
         if batch.stage in FIRST_STAGES:
             works = [work for work in batch.items if work.article_id in failed]
             self._tell(connection, [(EventType.FAILED, works)], now)
-
-
-_newest_event = sa.select(events.c.occurred_at).order_by(events.c.sequence.desc()).limit(1)
 
 
 def _next(limit: int) -> sa.Select[str]:
@@ -299,11 +299,14 @@ def _any_due(stage: Stage, lane: Lane, now: datetime) -> sa.Select[int]:
 
 def _held(batch: Batch, article_ids: list[str]) -> sa.Update:
     """The rows still held under the batch's token; a new revision has taken the token away."""
+    return _under(batch, article_ids).where(IS_RUNNING)
+
+
+def _under(batch: Batch, article_ids: list[str]) -> sa.Update:
     return stages.update().where(
         stages.c.stage == batch.stage.value,
         stages.c.article_id.in_(article_ids),
         stages.c.token == batch.token,
-        IS_RUNNING,
     )
 
 
