@@ -1,8 +1,13 @@
 """What worker processes are asked to do in tests: functions they can import by name."""
 
 import os
+import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec
+
+P = ParamSpec("P")
 
 
 def double(number: int) -> int:
@@ -35,6 +40,16 @@ def unpicklable() -> object:
 def compute_without_end() -> None:
     while True:
         pass
+
+
+def die_amid(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    """The system ends the process in the middle of it, or before it can answer.
+
+    Nobody handles the alarm, so that it comes through though the engine may hold the GIL.
+    """
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
+    function(*args, **kwargs)
+    signal.pause()
 
 
 def say_and_sleep(file: Path, seconds: float) -> None:

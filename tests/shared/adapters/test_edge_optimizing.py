@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import psutil
 import pytest
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
@@ -26,6 +25,7 @@ from backstory_shared.ports import (
     Vector,
 )
 from support.indexes import entry, terms
+from support.worker_calls import die_amid
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,29 +66,15 @@ class Meanwhile:
 
 @dataclass(frozen=True)
 class Killing:
-    """A Compute whose child is killed at once."""
+    """A Compute whose child is killed while it is at work."""
 
     processes: WorkerProcesses
 
     def submit(
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        self.processes.rest()
-        before = set(psutil.Process().children())
-        call = self.processes.submit(seconds, function, *args, **kwargs)
-        while not call.done():
-            for child in set(psutil.Process().children()) - before:
-                if _is_worker(child):
-                    child.kill()
+        call: Future[Any] = self.processes.submit(seconds, die_amid, function, *args, **kwargs)
         return call
-
-
-def _is_worker(child: psutil.Process) -> bool:
-    """And not the tracker of resources, which Python starts beside the first."""
-    try:
-        return any("spawn_main" in word for word in child.cmdline())
-    except psutil.Error:
-        return False
 
 
 @pytest.fixture(scope="module")

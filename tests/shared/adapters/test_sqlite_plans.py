@@ -183,6 +183,7 @@ def test_a_move_is_no_more_work_in_a_larger_archive(
         ("waiting", "stages_pending (stage=? AND lane=?)"),
         ("sweep", "stages_running (lease_until<?)"),
         ("void claims", "stages_running"),
+        ("void claims", "stages_waiting"),
         ("unsettled", "stages_unsettled"),
         ("failures", "stages_failed"),
         ("retry failures", "stages_failed"),

@@ -307,6 +307,7 @@ _partial(
     where=IS_PENDING,
 )
 _partial("stages_running", stages.c.lease_until, where=IS_RUNNING)
+_partial("stages_waiting", stages.c.article_id, where=IS_WAITING)
 _partial("stages_failed", stages.c.article_id, where=IS_FAILED)
 _partial("stages_unsettled", stages.c.article_id, where=IS_UNSETTLED)
 

@@ -181,21 +181,14 @@ class SqlWorkLedger:
 
     @again
     def void_claims(self) -> int:
-        now = self.database.clock()
+        free = {"state": State.PENDING.value, "token": None, "lease_until": None}
         with self.database.write() as connection:
-            return self.database.update(
+            held = self.database.update(connection, stages.update().where(IS_RUNNING).values(free))
+            waiting = self.database.update(
                 connection,
-                stages.update()
-                .where(sa.or_(IS_RUNNING, IS_WAITING))
-                .values(
-                    state=State.PENDING.value,
-                    token=None,
-                    lease_until=None,
-                    due_at=sa.case(
-                        (IS_WAITING, sa.literal(now, stages.c.due_at.type)), else_=stages.c.due_at
-                    ),
-                ),
-            ).rowcount
+                stages.update().where(IS_WAITING).values({**free, "due_at": self.database.clock()}),
+            )
+        return held.rowcount + waiting.rowcount
 
     def _let_go(self, connection: sa.Connection, batch: Batch, now: datetime) -> None:
         """What was deleted under the batch can be removed: nobody writes it any more."""
