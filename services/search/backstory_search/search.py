@@ -225,7 +225,7 @@ class SearchArticles:
             return by_words(candidates.lexical)
         model = self.embedder.model
         weight = PASSAGES_WEIGHT if model.passages else DENSE_WEIGHT
-        good = self._good(words) if words else 0.0
+        good = self._good(words) if words and words.frequencies else 0.0
         return fused(
             candidates.dense, candidates.lexical, floor=model.floor, weight=weight, good=good
         )

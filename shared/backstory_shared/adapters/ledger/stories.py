@@ -10,7 +10,6 @@ from backstory_shared.adapters.ledger.database import Database
 from backstory_shared.adapters.ledger.rows import Row, entry_of, select_entries
 from backstory_shared.adapters.ledger.schema import articles, stories, story_articles
 from backstory_shared.adapters.ledger.telling import Telling, is_live_member
-from backstory_shared.adapters.ledger.turns import take_turns
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import Entry, Neighbours, Story, StoryPlace
 
@@ -100,8 +99,10 @@ def assign_stories(
     connection: sa.Connection,
     made: Mapping[str, tuple[int, Neighbours]],
 ) -> None:
-    """Decide for each of these articles, oldest first, which story it is part of."""
-    take_turns(connection, "stories")
+    """Decide for each of these articles, oldest first, which story it is part of.
+
+    Only who has the turn at lists may ask.
+    """
     left = leave_stories(connection, list(made))
     emptied = refresh_stories(connection, left.values())
     links = {link.id for _, neighbours in made.values() for link in neighbours.links}
