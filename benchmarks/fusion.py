@@ -63,6 +63,13 @@ def good_shares(answer: Answer, *, weight: float) -> Sequence[str]:
     return rule(found.dense, found.lexical).ids
 
 
+def even_shares(answer: Answer, *, weight: float) -> Sequence[str]:
+    """Without sharpness: four of five words are four fifths."""
+    found = answer.found
+    rule = partial(fused, floor=answer.floor, weight=weight, good=answer.good, sharpness=1.0)
+    return rule(found.dense, found.lexical).ids
+
+
 def shares(answer: Answer, *, weight: float) -> Sequence[str]:
     """Of the best, however little of the query that has."""
     return good_shares(replace(answer, good=0.0), weight=weight)
@@ -98,6 +105,7 @@ def _ordered(scores: Mapping[str, float]) -> list[str]:
 
 FAMILIES = {
     "shares of what is good": good_shares,
+    "even shares": even_shares,
     "shares of the best": shares,
     "standard scores": standard_scores,
     "reciprocal ranks": reciprocal_ranks,

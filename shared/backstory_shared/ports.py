@@ -631,6 +631,10 @@ class TermEncoder(Protocol):
 
     def encode_query(self, text: str) -> Terms: ...
 
+    def encode_demand(self, word: str) -> Terms:
+        """The terms of which every article that has the word has one; none if there are no such."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IndexEntry:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstory_search.query import Query, contains, parse
+from backstory_search.query import Query, contains, is_phrase, parse
 from backstory_shared.ports import Facet, Filters
 
 UNQUOTED = st.text(st.sampled_from("ab -: sectiontag5"), max_size=60)
@@ -49,6 +49,7 @@ def test_a_field_is_a_filter() -> None:
         "storm - ferry",
         '""',
         "-only -what -is -unwanted",
+        "storm AND ferry",
         "?!",
     ],
 )
@@ -114,3 +115,49 @@ def test_what_was_understood_without_quotes_is_understood_again(text: str) -> No
 )
 def test_words_are_contained_one_after_the_other(text: str, there: bool) -> None:
     assert contains(text, "harbour bridge") is there
+
+
+@pytest.mark.parametrize("text", ["„harbour bridge“", "«harbour bridge»", "＂harbour bridge＂"])
+def test_any_quotation_marks_will_do(text: str) -> None:
+    assert parse(text).exact == ("harbour bridge",)
+
+
+def test_a_field_may_begin_with_a_capital_as_telephones_write_it() -> None:
+    assert parse("Section:politics").fields == {Facet.SECTION: ("politics",)}
+
+
+def test_what_is_unwanted_of_a_field_is_enough_to_ask_for() -> None:
+    assert parse("-section:sport") == Query("", unwanted={Facet.SECTION: ("sport",)})
+
+
+def test_letters_are_the_same_however_they_are_put_together() -> None:
+    assert parse("e\u0301lue") == Query("\u00e9lue")
+    assert parse("Kinder\u00adgarten") == Query("Kindergarten")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Elle a été élue dimanche", "ete elue"),
+        ("Elle a ete elue dimanche", "été élue"),
+        ("Der Kinder\u00adgarten schließt", "kindergarten SCHLIESST"),
+        ("東京都に行きました", "東京"),
+        ("Sean O’Brien spoke", "o'brien"),
+        ("1,000,000 homes", "1,000,000"),
+    ],
+)
+def test_the_words_stand_in_a_text_whatever_their_accents_and_script(text: str, words: str) -> None:
+    assert contains(text, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("The postwar years", "post war"), ("storms", "storm"), ("京都の祭り", "東京"), ("か", "が")],
+)
+def test_other_words_do_not(text: str, words: str) -> None:
+    assert not contains(text, words)
+
+
+def test_several_words_are_a_phrase_even_where_no_space_is_between() -> None:
+    assert all(map(is_phrase, ["bus stop", "post-war", "o'brien", "東京"]))
+    assert not is_phrase("ferry")

@@ -123,3 +123,12 @@ def test_what_is_still_to_come_does_not_outweigh_today() -> None:
     ranking = by_words(scored(("now", 8.0), ("tomorrow", 7.0)))
 
     assert ids(decayed(ranking, np.array([0.0, -1000.0]), half_life=1)) == ["now", "tomorrow"]
+
+
+def test_most_of_a_quotation_is_less_than_its_share_of_the_words() -> None:
+    """Four of five words mean little more than that the two are about the same."""
+    dense = scored(("near", 0.6), ("quoted", 0.46))
+    lexical = scored(("quoted", 10.0), ("near", 8.0))
+
+    assert ids(fused(dense, lexical, floor=0.2, sharpness=1.0))[0] == "near"
+    assert ids(fused(dense, lexical, floor=0.2))[0] == "quoted"

@@ -298,6 +298,40 @@ def test_the_very_words_are_demanded_in_every_mode(stocked: Library, mode: Mode)
     assert found.counts.total == 1
 
 
+@pytest.mark.parametrize(
+    ("quoted", "language", "text"),
+    [
+        ('"Der Spiegel"', "de", "Wie Der Spiegel berichtet, wurde die Fähre verkauft."),
+        ('"Le Monde"', "fr", "Selon Le Monde, la mairie ferme la rue."),
+        ('"東京"', "ja", "東京都に行きました。昨日のことです。"),
+        ('"mairie fermee"', "fr", "La mairie fermée hier."),
+    ],
+)
+def test_the_very_words_are_found_in_articles_of_any_language(
+    stocked: Library, quoted: str, language: str, text: str
+) -> None:
+    """Little words are in the index of one language and not in that of another."""
+    words = {"title": "Nothing", "text": text, "copy_hash": "abroad"}
+    stocked.add(entry_of(id="abroad", language=language, **words))
+
+    assert ids(search(stocked, quoted)) == ["abroad"]
+
+
+def test_of_an_unwanted_word_with_a_hyphen_no_part_is_unwanted_alone(shelves: Library) -> None:
+    shelves.add(
+        article("office", "Years at the post office"),
+        article("house", "Hard post-war years"),
+        article("o", "Years of Brien"),
+    )
+
+    assert set(ids(search(shelves, "years -post-war", mode=Mode.KEYWORD))) == {"office", "o"}
+    assert len(ids(search(shelves, "years -o'brien", mode=Mode.KEYWORD))) == 3
+
+
+def test_all_but_one_section_is_answered_newest_first(stocked: Library) -> None:
+    assert ids(search(stocked, "-section:politics")) == ["ferry", "storm"]
+
+
 def test_unwanted_words_and_values_leave_out(stocked: Library) -> None:
     assert ids(search(stocked, "harbour -ferry")) == ["storm"]
     assert ids(search(stocked, "harbour budget -section:news")) == ["mayor"]

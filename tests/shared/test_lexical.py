@@ -167,3 +167,41 @@ def test_every_query_term_weighs_the_same(encoder: Bm25TermEncoder) -> None:
 @pytest.mark.parametrize("query", ["", " ", "?!", "—", "\x00"])
 def test_a_query_without_words_has_no_terms(encoder: Bm25TermEncoder, query: str) -> None:
     assert encoder.encode_query(query) == Terms()
+
+
+def test_what_other_programs_ask_for_between_words_is_not_looked_for(
+    encoder: Bm25TermEncoder,
+) -> None:
+    titled = encoder.encode_passage(Passage(title="Salt and the pepper", text=".", language="en"))
+
+    assert not set(encoder.encode_query("storm AND ferry").indices) & set(titled.indices)
+    assert not set(encoder.encode_query("THE storm").indices) & set(titled.indices)
+
+
+@pytest.mark.parametrize("query", ["1500", "1,500", "1.500", "1\u202f500"])
+@pytest.mark.parametrize("written", ["1500", "1,500", "1.500", "1 500"])
+def test_a_large_number_is_found_however_its_thousands_are_parted(
+    encoder: Bm25TermEncoder, query: str, written: str
+) -> None:
+    assert shared(encoder, query, f"Some {written} homes were flooded.", "en") == 1
+    assert shared(encoder, query, "Some 2,500 homes had 1 window.", "en") == 0
+
+
+def test_a_soft_hyphen_parts_no_word(encoder: Bm25TermEncoder) -> None:
+    assert shared(encoder, "Kindergarten", "Der Kinder\u00adgarten", "de") >= 1
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", None])
+@pytest.mark.parametrize("word", ["Monde", "Spiegel", "war", "der", "ferry", "été"])
+def test_what_is_demanded_of_the_index_is_there_in_every_language(
+    encoder: Bm25TermEncoder, language: str | None, word: str
+) -> None:
+    demanded = set(encoder.encode_demand(word).indices)
+    passage = Passage(title="", text=f"Selon {word} berichtet, this is so.", language=language)
+
+    assert not demanded or demanded & set(encoder.encode_passage(passage).indices)
+
+
+def test_only_what_is_no_stop_word_anywhere_is_demanded(encoder: Bm25TermEncoder) -> None:
+    assert encoder.encode_demand("der") == encoder.encode_demand("le") == Terms()
+    assert encoder.encode_demand("Monde").indices

@@ -1,10 +1,11 @@
 """What a query demands of every article, as the index and the texts can tell."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from backstory_search.query import Query, contains
+from backstory_search.query import Query, contains, is_phrase
 from backstory_shared.ports import (
     ArticleReader,
     Demands,
@@ -18,6 +19,8 @@ from backstory_shared.ports import (
 #: than that the words of a phrase are not rare, and having them all is taken for having the phrase.
 MOST_READ = 2_000
 _AT_ONCE = 200
+
+_WORD = re.compile(r"\w+")
 
 
 def demanding(
@@ -33,7 +36,7 @@ def demanding(
     words of a phrase are read, and left out where they do not have the phrase.
     """
     words = [group for phrase in query.exact for group in _words(phrase, terms)]
-    single = [word for word in query.without if " " not in word]
+    single = [word for word in query.without if not is_phrase(word)]
     demanded = replace(
         question,
         demands=Demands(
@@ -47,7 +50,7 @@ def demanding(
     reader = _Texts(demanded, articles, index)
     out = set(reader.lacking(query.exact)) if query.exact else set()
     for phrase in query.without:
-        if " " in phrase:
+        if is_phrase(phrase):
             out |= set(reader.having(phrase, tuple(_words(phrase, terms))))
     return replace(demanded, excluded=demanded.excluded | out)
 
@@ -83,10 +86,11 @@ class _Texts:
                 yield id_, f"{article.title}\n{article.text}"
 
 
-def _words(phrase: str, terms: TermEncoder) -> Iterator[tuple[int, ...]]:
-    """The terms of each word; a stop word is in no index, but where a phrase is nothing else."""
-    whole = set(terms.encode_query(phrase).indices)
-    for word in phrase.split():
-        alternatives = tuple(term for term in terms.encode_query(word).indices if term in whole)
-        if alternatives:
-            yield alternatives
+def _words(phrase: str, terms: TermEncoder) -> Sequence[tuple[int, ...]]:
+    """The terms of each word that the index has of every article; of stop words if all are such.
+
+    Of those it has only the titles'.
+    """
+    words = _WORD.findall(phrase)
+    demanded = [terms.encode_demand(word).indices for word in words]
+    return list(filter(None, demanded)) or [terms.encode_query(word).indices for word in words]

@@ -5,22 +5,29 @@ syntax in a text of many words: somebody pasted that, and what it quotes is no w
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backstory_shared.ports import Facet, Filters
+from backstory_shared.text.scripts import UNSPACED
 
 #: A minus, a field and either words in quotation marks or all up to the next space; "-5" is a
 #: number, and within a word a minus is a hyphen.
 _PART = re.compile(
     r'(?P<minus>(?:-(?!\d))?)(?:(?P<field>\w+):)?(?:"(?P<exact>[^"]*)"|(?P<word>\S+))'
 )
-_QUOTES = str.maketrans("“”„«»", '"""""')
+_QUOTES = str.maketrans("“”„‟«»＂「」『』", '"' * 11)
+#: A hyphen that only says where a word may be parted at the end of a line.
+_SOFT_HYPHEN = "\u00ad"
+#: What readers leave out: that, and accents.
+_UNHEARD = re.compile(f"[\u0300-\u036f{_SOFT_HYPHEN}]+")
 #: So many words are typed; more are pasted.
 _TYPED = 12
 _FIELDS = frozenset(facet.value for facet in Facet)
 _SAYS = re.compile(r"\w")
+_WORD = re.compile(r"\w+")
 #: No value is empty, so that this one has no article.
 _NOTHING = ("",)
 
@@ -60,11 +67,12 @@ class _Part:
 
 
 def parse(text: str) -> Query:
-    """A query that only says what is not wanted is taken at its words."""
+    """A query that only says what words are not wanted is taken at its words."""
+    text = unicodedata.normalize("NFC", text.replace(_SOFT_HYPHEN, ""))
     if len(text.split()) > _TYPED:
         return Query(text)
     parts = [_part(match) for match in _PART.finditer(text.translate(_QUOTES))]
-    if not any(_SAYS.search(part.words) for part in parts if not part.minus):
+    if not any(_SAYS.search(part.words) for part in parts if part.facet or not part.minus):
         return Query(" ".join(part.said for part in parts))
     wanted = [part for part in parts if not part.minus and part.facet is None]
     return Query(
@@ -85,8 +93,8 @@ def _part(match: re.Match[str]) -> _Part:
         return _Part(match[0], match[0])
     if name is None:
         return _Part(match[0], words, minus=bool(minus), quoted=quoted)
-    if name in _FIELDS:
-        return _Part(match[0], words, minus=bool(minus), facet=Facet(name))
+    if name.lower() in _FIELDS:
+        return _Part(match[0], words, minus=bool(minus), facet=Facet(name.lower()))
     return _Part(match[0], f"{name}:{words}", minus=bool(minus))
 
 
@@ -103,13 +111,26 @@ def _by_facet(parts: Iterable[_Part]) -> dict[Facet, tuple[str, ...]]:
 
 
 def contains(text: str, words: str) -> bool:
-    """Whether the words stand in the text one after the other, whatever their case."""
-    return bool(_pattern(words).search(text.casefold()))
+    """Whether the words stand in the text one after the other, whatever their case and accents."""
+    return bool(_pattern(_folded(words)).search(_folded(text)))
+
+
+def is_phrase(words: str) -> bool:
+    """Whether only the text can tell who has it: several words, or a script without spaces."""
+    return len(_WORD.findall(words)) > 1 or bool(UNSPACED.search(words))
+
+
+def _folded(text: str) -> str:
+    text = text.casefold()
+    if text.isascii():
+        return text
+    plain = _UNHEARD.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", plain)
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, _each(words))) + r"(?!\w)")
-
-
-def _each(words: str) -> Iterator[str]:
-    return (match[0] for match in re.finditer(r"\w+", words.casefold()))
+    """Where a script puts no spaces between words, one may begin and end anywhere."""
+    each = _WORD.findall(words)
+    before = "" if each and UNSPACED.match(each[0][0]) else r"(?<!\w)"
+    after = "" if each and UNSPACED.match(each[-1][-1]) else r"(?!\w)"
+    return re.compile(before + r"\W+".join(map(re.escape, each)) + after)

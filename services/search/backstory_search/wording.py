@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backstory_search.spelling import Spelling
 from backstory_shared.ports import SearchIndex, TermEncoder, Terms
+from backstory_shared.text.numbers import joined
 
 #: Who types more words than that has pasted them.
 TYPED = 12
@@ -44,7 +45,7 @@ class ReadWording:
 
     def _counts(self, text: str, wanted: frozenset[int]) -> dict[str, int]:
         """In how many articles each word is that is looked for: stop words are not."""
-        words = list(dict.fromkeys(_WORD.findall(text.lower())))
+        words = list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
         if len(words) > TYPED:
             return {}
         terms_of = {

@@ -21,6 +21,8 @@ from itertools import pairwise
 import qdrant_edge as edge
 
 from backstory_shared.ports import Passage, Terms
+from backstory_shared.text.numbers import joined, with_joined
+from backstory_shared.text.scripts import UNSPACED
 
 MAIN_LANGUAGES = ("en", "es", "de", "fr", "pt", "it")
 
@@ -33,10 +35,7 @@ _SCRIPTS: Mapping[str, re.Pattern[str]] = {
     "ta": re.compile("[\u0b80-\u0bff]"),
 }
 
-#: Scripts that do not put spaces between words, and the languages written in them.
-_UNSPACED_SCRIPTS = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
-)
+#: Languages that do not put spaces between words.
 _UNSPACED_LANGUAGES = frozenset({"ja", "km", "lo", "my", "th", "zh"})
 
 _STEMMERS: Mapping[str, edge.SnowballLanguage] = {
@@ -103,16 +102,17 @@ _NO_STOP_WORDS = edge.StopwordsSet(set(), set())
 _WORD = re.compile(r"\w+")
 
 #: How much more often a word counts for standing in the title, or in the lead.
-_TITLE, _LEAD = 1.5, 0.75
+_TITLE, _LEAD = 1.0, 0.75
 #: What two words count that follow each other in the title as they do in a query.
 _PAIR = 0.15
 #: The lead is a share of the text, but no more words than a reader takes in at a glance.
 _LEAD_SHARE, _LEAD_WORDS = 0.15, 60
 #: So often must a word stand in a text of so many words to count half of what it can.
-_HALF, _POWER = 0.08, 0.7
+_HALF, _POWER = 0.063, 0.6
 
-#: "US" and "WHO" are names, "us" and "who" are not: unless everything is in capitals.
-_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+#: "US" and "WHO" are names, "us" and "who" are not: unless everything is in capitals. "AND" is what
+#: other programs ask for between words.
+_ACRONYM = re.compile(r"\b(?!(?:AND|OR|NOT|THE)\b)[A-Z]{2,}\b")
 _SHOUTED = 0.75
 
 #: So many stop words of one language, and more than of any other, are no accident.
@@ -172,6 +172,11 @@ class _Language:
         return pattern.sub(singular, text)
 
 
+def _plain(text: str) -> str:
+    """Without the hyphens that only say where a word may be parted."""
+    return text.replace("\u00ad", "")
+
+
 def _lead(text: str) -> str:
     words = text.split()
     return " ".join(words[: min(round(len(words) * _LEAD_SHARE), _LEAD_WORDS)])
@@ -202,7 +207,8 @@ class Bm25TermEncoder:
         self._stopping = lru_cache(_REMEMBERED)(self._stopped_by)
 
     def encode_passage(self, passage: Passage) -> Terms:
-        weights = self._of_language(passage.language).passage(passage.title, passage.text)
+        title, text = (with_joined(_plain(part)) for part in (passage.title, passage.text))
+        weights = self._of_language(passage.language).passage(title, text)
         return Terms(indices=tuple(weights), values=tuple(weights.values()))
 
     def encode_query(self, text: str) -> Terms:
@@ -210,6 +216,7 @@ class Bm25TermEncoder:
 
         Where all of it is stop words, they are what is asked for.
         """
+        text = joined(_plain(text))
         words = _WORD.findall(text.lower())
         acronyms = _acronyms(text)
         code, found = self._stop_words(list(dict.fromkeys(words)))
@@ -221,6 +228,17 @@ class Bm25TermEncoder:
         counts |= Counter({pair: 1 for one in tried for pair in one.pairs(content)})
         counts = counts or _union(one.every_count(text) for one in tried)
         return Terms(indices=tuple(counts), values=tuple(map(float, counts.values())))
+
+    def encode_demand(self, word: str) -> Terms:
+        """What is a stop word in any language is not in the articles of that language."""
+        if any(one.stops(word) for one in self._every()):
+            return Terms()
+        counts = _union(one.content_counts(word) for one in self._for_query(word, None))
+        return Terms(indices=tuple(counts), values=tuple(map(float, counts.values())))
+
+    def _every(self) -> Iterable[_Language]:
+        for known in (self._main, self._by_script, self._unstemmed):
+            yield from known.values()
 
     def _of_language(self, language: str | None) -> _Language:
         if language in _UNSPACED_LANGUAGES:
@@ -237,7 +255,7 @@ class Bm25TermEncoder:
         yield self._neutral
         yield from self._main.values() if code is None else [self._main[code]]
         yield from (one for code, one in self._by_script.items() if _SCRIPTS[code].search(text))
-        if _UNSPACED_SCRIPTS.search(text):
+        if UNSPACED.search(text):
             yield self._unspaced
 
     def _stop_words(self, words: Sequence[str]) -> tuple[str | None, frozenset[str]]:

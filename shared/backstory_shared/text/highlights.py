@@ -13,7 +13,8 @@ TermsOf = Callable[[str], Set[int]]
 #: How near each of some sentences is to what was asked for.
 Nearness = Callable[[Sequence[str]], Sequence[float]]
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+#: A number with its thousands parted is one word.
+_WORD = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\w)|[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 240
 #: Beyond this nobody looks for the reason why an article was found.
 _READ = 50_000
