@@ -3,27 +3,25 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backstory_shared.articles import Span
-from backstory_shared.text.boilerplate import story
+from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
 MOST_NAMES = 60
 MOST_FIGURES = 40
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'-]*\w"
 _NAME = re.compile(rf"{_CAPITAL}(?: (?:(?:of|de|del|der|den|du|la|van|von) )?{_CAPITAL})*")
-#: Capitalised in English, and in every other article.
-_CALENDAR = frozenset(
-    [
-        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        *("January", "February", "March", "April", "May", "June", "July", "August"),
-        *("September", "October", "November", "December"),
-    ]
-)
 _AFTER_A_STOP = re.compile(r"(?:^|[.!?:…\n][\"”»’)\]]*\s*)[\"“„«‘(\[]*$")
+#: Where any noun has a capital, what is counted or measured is no name.
+_COUNTED = re.compile(r"\d (?:Millionen|Milliarden|Mio\.|Mrd\.)?\s?$")
+_MEASURE = re.compile(
+    r"(?:(?:Million|Milliarde)(?:en)?|Euro|Dollar|Franken|Prozent|(?:Quadrat|Kubik|Kilo)?meter|Hektar|"
+    r"Liter|Tonnen?|Grad|Jahren?|Monaten?|Wochen?|Tagen?|Stunden?|Minuten?)\b"
+)
+_POSSESSIVE = re.compile(r"['’]s(?: |$)")
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SHORTEST = 3
 #: The same names come again and again.
@@ -38,10 +36,9 @@ class Mentions:
     figures: frozenset[str]
 
 
-def mentions_of(text: str, boilerplate: Sequence[Span] = ()) -> Mentions:
-    said = story(text, boilerplate)
-    names = Counter(_names(said))
-    figures = dict.fromkeys(_FIGURE.findall(said))
+def mentions_of(text: str, language: str | None = None) -> Mentions:
+    names = Counter(_names(text, WORDS.get(language or "", NO_WORDS)))
+    figures = dict.fromkeys(_FIGURE.findall(text))
     return Mentions(dict(names.most_common(MOST_NAMES)), frozenset([*figures][:MOST_FIGURES]))
 
 
@@ -81,12 +78,34 @@ def _plain(word: str) -> str:
     return "".join(c for c in folded if not unicodedata.combining(c))
 
 
-def _names(text: str) -> Iterator[str]:
-    """Capitalised words within a sentence: at its beginning a capital says nothing."""
-    for match in _NAME.finditer(text):
-        before = text[max(0, match.start() - 6) : match.start()]
+def _names(text: str, words: Words) -> Iterator[str]:
+    found = [
+        (match, bool(_AFTER_A_STOP.search(text, max(0, match.start() - 6), match.start())))
+        for match in _NAME.finditer(text)
+    ]
+    inside = {word for match, begins in found for word in _bare(match.group(), begins)}
+    for match, begins in found:
         name = match.group()
-        if _AFTER_A_STOP.search(before):
-            _, _, name = name.partition(" ")
-        if len(name) >= _SHORTEST and name not in _CALENDAR:
-            yield name
+        first, _, rest = name.partition(" ")
+        if begins and not _is_name(first, inside, words):
+            name = rest
+        if words.capital_nouns and _is_counted(text, match.start(), name):
+            continue
+        for part in _POSSESSIVE.split(name):
+            if len(part) >= _SHORTEST and part.lower() not in words.calendar:
+                yield part
+
+
+def _bare(name: str, begins: bool) -> list[str]:
+    """Its words that have a capital within a sentence: at its beginning one says nothing."""
+    return [word.removesuffix("’s").removesuffix("'s") for word in name.split()[begins:]]
+
+
+def _is_name(first: str, inside: Collection[str], words: Words) -> bool:
+    """What begins a sentence is known for a name by its capital elsewhere in the text."""
+    bare, *_ = _bare(first, begins=False)
+    return bare in inside and bare.lower() not in words.stop
+
+
+def _is_counted(text: str, start: int, name: str) -> bool:
+    return bool(_MEASURE.match(name) or _COUNTED.search(text, max(0, start - 12), start))
