@@ -1,7 +1,7 @@
 """Related to what is not in the archive: a text about to be written, or what somebody likes."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -86,13 +86,23 @@ class RelatedToTaste:
         self, *, liked: Sequence[str], disliked: Sequence[str], limit: int
     ) -> list[Relation]:
         near, away = self._links(liked), self._links(disliked)
-        for id_ in {*liked, *disliked}:
+        for id_ in self._known_to(liked, disliked, near):
             near.pop(id_, None)
         links = [
             replace(link, score=link.score - _DISLIKED * away[id_].score) if id_ in away else link
             for id_, link in near.items()
         ]
         return self.archive.shown(sorted(links, key=lambda link: (-link.score, link.id)), limit)
+
+    def _known_to(
+        self, liked: Sequence[str], disliked: Sequence[str], near: Mapping[str, Link]
+    ) -> list[str]:
+        """Who said what is liked and what is not has read these, or a copy of them."""
+        said = {*liked, *disliked}
+        bearings = self.archive.relations.bearings([*{*said, *near}])
+        read = {one.copies for id_, one in bearings.items() if id_ in said and one.copies}
+        copied = (id_ for id_, one in bearings.items() if one.copies in read)
+        return [*said, *copied]
 
     def _links(self, article_ids: Sequence[str]) -> dict[str, Link]:
         """The nearest to any of them; those that are not known are like nothing."""
