@@ -214,19 +214,30 @@ def test_the_newest_fill_up_only_if_that_is_asked_for_and_say_so(client: TestCli
 def test_the_newest_pass_the_filters_and_are_shown_without_copies(
     client: TestClient, shelves: Library
 ) -> None:
-    shelves.add(
-        entry_of(id="go", title="Go", text="Nineteen lines.", days=5, section="games"),
-        entry_of(id="go-again", title="Go", text="Nineteen lines.", days=6, section="games"),
-        entry_of(id="skat", title="Skat", text="Zu dritt.", days=7, section="games", language="de"),
-        entry_of(id="draughts", title="Draughts", text="By two.", days=1, section="games"),
-        entry_of(
-            id="poker", title="Poker", text="Five cards.", days=2, section="games", source="x"
-        ),
-    )
+    for day, (article_id, text, language, source) in enumerate(
+        [
+            ("draughts", "By two.", "en", "a"),
+            ("poker", "Five cards.", "en", "b"),
+            ("go", "Nineteen lines.", "en", "a"),
+            ("go-again", "Nineteen lines.", "en", "a"),
+            ("skat", "Zu dritt.", "de", "a"),
+        ]
+    ):
+        shelves.add(
+            entry_of(
+                id=article_id,
+                title=text,
+                text=text,
+                days=day,
+                section="games",
+                language=language,
+                source=source,
+            )
+        )
 
     filled = ids(get(client, "/v1/articles/draughts/related", fallback="latest"))
     german = ids(get(client, "/v1/articles/draughts/related", fallback="latest", language="de"))
-    of_x = ids(get(client, "/v1/articles/draughts/related", fallback="latest", source="x"))
+    of_x = ids(get(client, "/v1/articles/draughts/related", fallback="latest", source="b"))
 
     assert filled == ["go-again", "poker"]
     assert (german, of_x) == (["skat"], ["poker"])

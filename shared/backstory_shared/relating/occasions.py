@@ -52,13 +52,13 @@ def are_apart(
 ) -> bool:
     if one is None or other is None or not one.days.isdisjoint(other.days):
         return False
-    return _two_matches(one, other) or (
-        _same_again(one, other) and _names_in_common(ours, theirs) >= _SAME_NAMES
+    return (_two_matches(one, other) or _same_again(one, other)) and (
+        _names_in_common(ours, theirs) >= _SAME_NAMES
     )
 
 
 def _two_matches(one: Occasion, other: Occasion) -> bool:
-    """A match is spoken of by its day for as long as it is spoken of; against whom is no matter."""
+    """A match is spoken of by its day for as long as it is spoken of."""
     if not (one.match and other.match and one.days and other.days):
         return False
     between = min(abs((day - another).days) for day in one.days for another in other.days)
