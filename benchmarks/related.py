@@ -10,7 +10,7 @@ import random
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,8 +58,8 @@ def imports(turns: int, articles_each: int, seed: int) -> Iterator[Measure]:
     made = list(islice(articles(articles_each, seed), articles_each))
     related = alone = 0.0
     for _ in range(turns):
-        alone += _import_seconds(made, ("benchmarks.unrelated",))
-        related += _import_seconds(made, ("backstory_standalone", "serve"))
+        alone += _import_seconds("without relating", made, ("benchmarks.unrelated",))
+        related += _import_seconds("with relating", made, ("backstory_standalone", "serve"))
     count = turns * articles_each
     yield _figure("imported without relating", count / alone, "articles/s")
     yield _figure("imported with relating behind", count / related, "articles/s")
@@ -72,14 +72,14 @@ def imports(turns: int, articles_each: int, seed: int) -> Iterator[Measure]:
     )
 
 
-def _import_seconds(made: Iterable[dict[str, Any]], module: Sequence[str]) -> float:
+def _import_seconds(how: str, made: Sequence[dict[str, Any]], module: Sequence[str]) -> float:
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder) / "data", module) as program,
         program.client() as client,
     ):
         began = time.perf_counter()
-        import_all(client, made)
+        import_all(client, each(f"Importing {how}", made, len(made)))
         wait_until_ready(client)
         return time.perf_counter() - began
 

@@ -195,6 +195,22 @@ def test_filters_look_through_the_whole_archive(press: Press) -> None:
     assert press.ids("new", filters=late) == []
 
 
+def test_a_filter_that_leaves_the_article_out_makes_nothing_nearer(press: Press) -> None:
+    file(press, "storm", 0, wording=100)
+    accept(
+        press.ledger,
+        id="pots",
+        title="A potter waits",
+        text="The kiln of Ada Ames was closed by noon. No pot left it as colours set, she said.",
+        language="en",
+        section="craft",
+        lane=Lane.BACKFILL,
+    )
+    press.work_off()
+
+    assert press.ids("storm", filters=Filters(section=("craft",))) == []
+
+
 def test_a_failing_stage_is_seen_and_leaves_the_rest_alone(press: Press) -> None:
     file(press, "a", 0)
     press.runner.run(Stage.INDEX, Lane.BACKFILL)

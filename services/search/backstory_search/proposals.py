@@ -1,6 +1,5 @@
 """Related to what is not in the archive: a text about to be written, or what somebody likes."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,24 +7,21 @@ from datetime import datetime
 import numpy as np
 
 from backstory_search.arranging import Wish, arranged
-from backstory_search.related import Relation, related_entries, with_bearings
+from backstory_search.related import Relation, own_score, related_entries, with_bearings
 from backstory_shared.ports import (
     ArticleReader,
     Embedder,
     Folds,
     Link,
-    MatchSet,
     Meaning,
     Passage,
     Profile,
     Profiles,
     Relations,
-    SearchIndex,
     TermEncoder,
-    Terms,
     Vector,
 )
-from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
+from backstory_shared.relating.finding import FindNeighbours, Subject
 from backstory_shared.relating.profiles import profile_of
 
 #: A text has no id; no article has this one.
@@ -149,14 +145,3 @@ def _direction(meaning: Meaning) -> Vector:
     """One vector, as the index gives it of an article: of passages the direction of their sum."""
     total = np.atleast_2d(meaning.dense).sum(axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)
-
-
-def own_score(index: SearchIndex, terms: Terms) -> float:
-    """What the engine's BM25 would give a text for its own words, if it were in the index."""
-    asked = most_of(terms)
-    total = index.counts(MatchSet(), ()).total
-    counts = [index.counts(MatchSet(terms=(term,)), ()).total for term in asked.indices]
-    return sum(
-        value * value * math.log(1 + (total - count + 0.5) / (count + 0.5))
-        for value, count in zip(asked.values, counts, strict=True)
-    )

@@ -1,5 +1,6 @@
 """RelatedArticles: what else there is on the story of an article; nothing rather than something."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +15,17 @@ from backstory_shared.ports import (
     Filters,
     Folds,
     Link,
+    MatchSet,
     Neighbour,
     Neighbourhood,
     Neighbours,
     Profile,
     Profiles,
     Relations,
+    SearchIndex,
+    Terms,
 )
-from backstory_shared.relating.finding import FindNeighbours, Subject
+from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
 from backstory_shared.relating.profiles import profile_of_revision
 
 #: So many times what is asked for is looked through for the newest: some are copies.
@@ -123,6 +127,7 @@ class RelatedArticles:
             lexical=lexical,
             filters=filters,
             excluded=self.articles.unsettled() - {article_id},
+            own_score=None if filters == Filters() else own_score(self.find.index, lexical),
         )
         return self.find([subject])[article_id]
 
@@ -210,4 +215,15 @@ def _relation(
         same_story=story is not None and story == one.bearings.story,
         days=_days_between(subject, one.bearings) if subject else None,
         folded=tuple(id_ for id_ in copies if id_ != one.link.id),
+    )
+
+
+def own_score(index: SearchIndex, terms: Terms) -> float:
+    """What the engine's BM25 would give a text for its own words, if it were in the index."""
+    asked = most_of(terms)
+    total = index.counts(MatchSet(), ()).total
+    counts = [index.counts(MatchSet(terms=(term,)), ()).total for term in asked.indices]
+    return sum(
+        value * value * math.log(1 + (total - count + 0.5) / (count + 0.5))
+        for value, count in zip(asked.values, counts, strict=True)
     )

@@ -47,7 +47,8 @@ _NONE: frozenset[str] = frozenset()
 class Subject:
     """What neighbours are looked for, as the index and the ledger know it.
 
-    `own_score` is what its words would score against itself; None where it is in the index.
+    `own_score` is what its words would score against itself; None where it finds itself, which it
+    does where it is in the index and no filter may leave it out.
     """
 
     profile: Profile
