@@ -120,7 +120,7 @@ def test_articles_about_one_storm_are_related_and_a_story(press: Press) -> None:
     relation = press.relations("storm-1")[0]
     assert relation.because == ("Pell Anstruther", "Skerrin")
     assert relation.same_story
-    assert relation.days == 1
+    assert relation.days == 2
     assert len(press.ledger.stories.stories(None, after=None, limit=9)) == 4
 
 
