@@ -28,6 +28,7 @@ _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SHORTEST = 3
 #: Where there are fewer for each small letter, not even sentences begin with one.
 _FEW_CAPITALS = 0.005
+_BEGINNING = 2_000
 _ROW = re.compile(r"[^\W\d_][\w’'-]*\w(?: [^\W\d_][\w’'-]*\w)*")
 #: The same names come again and again.
 _REMEMBERED = 4_000
@@ -89,8 +90,9 @@ def _plain(word: str) -> str:
 
 def _says_nothing_by_capitals(text: str) -> bool:
     """All in small letters as some wires send it, or all in capitals."""
-    capitals = sum(map(str.isupper, text))
-    small = sum(map(str.islower, text))
+    beginning = text[:_BEGINNING]
+    capitals = sum(map(str.isupper, beginning))
+    small = sum(map(str.islower, beginning))
     return capitals < _FEW_CAPITALS * small or small < capitals
 
 
