@@ -24,7 +24,7 @@ from backstory_standalone.evaluation.measures import ndcg
 from backstory_standalone.evaluation.product import searching
 from backstory_standalone.evaluation.searching import embedder_named
 
-WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 DEPTH = 10
 TOP = 100
 

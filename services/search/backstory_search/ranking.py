@@ -6,7 +6,7 @@ squared (SHARPNESS): who has four of five words has not four fifths of what some
 first among the words may yet have few of them: where the best has little of what was asked, its
 share is less than one, and meaning has more to say. `python -m benchmarks.fusion` prints this
 beside other rules, each with a weight chosen without the collection it is tried on. A transformer,
-which reads an article passage by passage, is believed a little more.
+which reads an article passage by passage, is believed more.
 
 The idea is E. Fox and J. Shaw's "Combination of Multiple Searches" (1994); S. Bruch, S. Gai and
 A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), find it better than ranks.
@@ -25,7 +25,7 @@ from backstory_shared.ports import Scores
 
 TOP = 100
 DENSE_WEIGHT = 0.5
-PASSAGES_WEIGHT = 0.6
+PASSAGES_WEIGHT = 0.7
 SHARPNESS = 2.0
 #: A lexical score is a full share from this part of what the rarest words of the query weigh.
 ENOUGH, RAREST = 0.4, 4
