@@ -44,8 +44,10 @@ class Timing:
 
     #: A task begins no further batch after this.
     turn: timedelta = timedelta(seconds=15)
-    #: One batch may compute this long; then it is out of time, in the process that does it.
+    #: One call may take so much of a processor; then it is out of time, where it is done.
     computing: timedelta = timedelta(seconds=90)
+    #: And so long by the clock, if the machine has too much to do to give it that.
+    clock: timedelta = timedelta(seconds=100)
     #: The pool kills the process of a task that does not even notice that.
     task: timedelta = TIME_LIMIT
     #: A claim older than this belongs to a worker that is gone.
