@@ -1,6 +1,6 @@
 """SqlAcceptLedger: where articles become facts, a whole batch in one transaction."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,10 +118,11 @@ class SqlAcceptLedger:
         replaced = [change.id for change in newest if change.id in there]
         drafts = [change.draft for change in newest]
         _keep_articles(connection, newest, there, now)
+        waiting = self._held(connection, replaced, now)
         with self.database.at_once(connection):
             insert(connection, revisions, [_revision_values(change, now) for change in changes])
             _relabel(connection, drafts, replaced)
-            self._restage(connection, newest, replaced, now)
+            _restage(connection, newest, replaced, waiting, now)
             take_turns_at_copies(connection)
         copies = Copies.of(connection, drafts, replaced)
         if replaced:
@@ -132,23 +133,13 @@ class SqlAcceptLedger:
                 connection, [_accepted_event(change, now) for change in changes]
             )
 
-    def _restage(
-        self,
-        connection: sa.Connection,
-        newest: Sequence[_Change],
-        replaced: Sequence[str],
-        now: datetime,
-    ) -> None:
-        waiting: dict[str, Values] = {}
-        if replaced:
-            lock_stages(self.database, connection, replaced)
-            waiting = _behind(connection, replaced, now)
-            _unrelate(connection, replaced)
-        rows = [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES]
-        for row in rows:
-            if row["stage"] == Stage.INDEX.value:
-                row |= waiting.get(row["article_id"], {})
-        upsert(connection, stages, rows)
+    def _held(
+        self, connection: sa.Connection, replaced: Sequence[str], now: datetime
+    ) -> dict[str, Values]:
+        if not replaced:
+            return {}
+        lock_stages(self.database, connection, replaced)
+        return _behind(connection, replaced, now)
 
     def _bury(
         self,
@@ -178,6 +169,23 @@ class SqlAcceptLedger:
         connection.execute(stages.insert(), pending | waiting.get(article_id, {}))
         deleted = event_values(EventType.DELETED, article_id, revision, correlation_id, now)
         self.database.append_events(connection, [deleted])
+
+
+def _restage(
+    connection: sa.Connection,
+    newest: Sequence[_Change],
+    replaced: Sequence[str],
+    waiting: Mapping[str, Values],
+    now: datetime,
+) -> None:
+    """All begins anew; in the index behind whoever is still at work there."""
+    if replaced:
+        _unrelate(connection, replaced)
+    rows = [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES]
+    for row in rows:
+        if row["stage"] == Stage.INDEX.value:
+            row |= waiting.get(row["article_id"], {})
+    upsert(connection, stages, rows)
 
 
 def lock_stages(
