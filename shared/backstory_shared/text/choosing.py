@@ -108,9 +108,7 @@ def _worth(
     return worth - window.price * (window.misses(length) > 0)
 
 
-def _strangers(
-    members: Sequence[int], sets: Floats, needed: Sequence[frozenset[int]]
-) -> Floats:
+def _strangers(members: Sequence[int], sets: Floats, needed: Sequence[frozenset[int]]) -> Floats:
     """Of each set, how many sentences it has without those that they need."""
     column = {index: place for place, index in enumerate(members)}
     strangers = np.zeros(len(sets))
@@ -158,7 +156,7 @@ def _chances(
     odds = np.exp(_SHARPNESS * (scores - scores.max()))
     sure = np.minimum(_THEIR_SENTENCES * odds / odds.sum(), _SUREST)
     unsaid: dict[str, list[float]] = defaultdict(lambda: [1.0] * _MOST_TIMES)
-    for index in np.flatnonzero(sure > _UNLIKELY):
+    for index in np.flatnonzero(sure > _UNLIKELY).tolist():
         left = 1 - float(sure[index])
         for word, times in _said(sentences[index]).items():
             for again in range(min(times, _MOST_TIMES)):

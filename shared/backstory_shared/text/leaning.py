@@ -100,7 +100,7 @@ def unnamed(sentences: Sequence[Sentence], leaning: Sequence[bool], words: Words
 
 
 def introductions(sentences: Sequence[Sentence], words: Words) -> Iterator[frozenset[int]]:
-    """Of each sentence, those in which the people whom it calls by a surname alone have first names.
+    """Of each sentence, those that give first names to whom it calls by a surname alone.
 
     "Poe left" after "Ann Poe came"; alone, nobody knows who Poe is.
     """
