@@ -101,8 +101,7 @@ def _worth(
     words = np.array([sentences[index].length for index in members], dtype=np.float64)
     values = np.array([scored[index] for index in members], dtype=np.float64)
     length = sets @ words
-    said = [sentences[index] for index in members]
-    expected = _expected(said, sets, _chances(sentences, scored))
+    expected = _expected(sentences, scored, members, sets)
     worth: Floats = (sets @ (words * values)) / length
     worth += window.telling * expected / (length + _THEIR_WORDS)
     return worth - window.price * (window.misses(length) > 0)
@@ -146,47 +145,52 @@ def _together(count: int) -> Floats:
 
 
 def _chances(
-    sentences: Sequence[Sentence], scored: Sequence[float]
-) -> dict[str, tuple[float, ...]]:
-    """Of each word, how likely a person is to use it once, twice and three times.
+    sentences: Sequence[Sentence], scored: Sequence[float], column: Mapping[str, int]
+) -> Floats:
+    """How likely a person is to use each word of the columns, once, twice and three times.
 
     It is as likely as the sentences that have it, those that cannot be shown among them.
     """
     scores = np.array(scored, dtype=np.float64)
     odds = np.exp(_SHARPNESS * (scores - scores.max()))
     sure = np.minimum(_THEIR_SENTENCES * odds / odds.sum(), _SUREST)
-    unsaid: dict[str, list[float]] = defaultdict(lambda: [1.0] * _MOST_TIMES)
+    unsaid = [[1.0] * len(column) for _ in range(_MOST_TIMES)]
     for index in np.flatnonzero(sure > _UNLIKELY).tolist():
         left = 1 - float(sure[index])
         for word, times in _said(sentences[index]).items():
-            for again in range(min(times, _MOST_TIMES)):
-                unsaid[word][again] *= left
-    return {word: tuple(1 - each for each in left) for word, left in unsaid.items()}
+            place = column.get(word)
+            if place is not None:
+                for again in unsaid[:times]:
+                    again[place] *= left
+    return 1 - np.array(unsaid)
 
 
 def _expected(
-    members: Sequence[Sentence], sets: Floats, chances: Mapping[str, tuple[float, ...]]
+    sentences: Sequence[Sentence], scored: Sequence[float], members: Sequence[int], sets: Floats
 ) -> Floats:
     """Of each set, how many of its words a person is expected to use too."""
-    said = [_said(one) for one in members]
-    column = {word: place for place, word in enumerate(sorted(chances))}
+    said = [_said(sentences[index]) for index in members]
+    column: dict[str, int] = {}
+    for words in said:
+        for word in words:
+            column.setdefault(word, len(column))
     times = np.zeros((len(members), len(column)))
-    for row, words in enumerate(said):
-        for word, count in words.items():
-            if word in column:
-                times[row, column[word]] = count
+    for row, words in zip(times, said, strict=True):
+        row[[column[word] for word in words]] = list(words.values())
     together = sets @ times
-    likely = np.array([chances[word] for word in column]).T
-    expected: Floats = sum(
-        ((together > again) @ each for again, each in enumerate(likely)), np.zeros(len(sets))
-    )
+    expected = np.zeros(len(sets))
+    for again, likely in enumerate(_chances(sentences, scored, column)):
+        often = times.sum(axis=0) > again
+        expected += (together[:, often] > again) @ likely[often]
     return expected
 
 
 def _said(one: Sentence) -> Counter[str]:
     """All its words, the small ones too: a person needs them as well."""
     said = Counter(map(str.lower, one.words))
-    return said | Counter(one.content)
+    for word in one.content - said.keys():  # of scripts that put no blanks between words
+        said[word] = 1
+    return said
 
 
 def _filling(
