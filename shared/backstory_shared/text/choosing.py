@@ -145,7 +145,10 @@ def _together(count: int) -> Floats:
 
 
 def _chances(
-    sentences: Sequence[Sentence], scored: Sequence[float], column: Mapping[str, int]
+    sentences: Sequence[Sentence],
+    scored: Sequence[float],
+    said: Mapping[int, Counter[str]],
+    column: Mapping[str, int],
 ) -> Floats:
     """How likely a person is to use each word of the columns, once, twice and three times.
 
@@ -157,7 +160,8 @@ def _chances(
     unsaid = [[1.0] * len(column) for _ in range(_MOST_TIMES)]
     for index in np.flatnonzero(sure > _UNLIKELY).tolist():
         left = 1 - float(sure[index])
-        for word, times in _said(sentences[index]).items():
+        words = said[index] if index in said else _said(sentences[index])
+        for word, times in words.items():
             place = column.get(word)
             if place is not None:
                 for again in unsaid[:times]:
@@ -169,17 +173,17 @@ def _expected(
     sentences: Sequence[Sentence], scored: Sequence[float], members: Sequence[int], sets: Floats
 ) -> Floats:
     """Of each set, how many of its words a person is expected to use too."""
-    said = [_said(sentences[index]) for index in members]
+    said = {index: _said(sentences[index]) for index in members}
     column: dict[str, int] = {}
-    for words in said:
+    for words in said.values():
         for word in words:
             column.setdefault(word, len(column))
     times = np.zeros((len(members), len(column)))
-    for row, words in zip(times, said, strict=True):
+    for row, words in zip(times, said.values(), strict=True):
         row[[column[word] for word in words]] = list(words.values())
     together = sets @ times
     expected = np.zeros(len(sets))
-    for again, likely in enumerate(_chances(sentences, scored, column)):
+    for again, likely in enumerate(_chances(sentences, scored, said, column)):
         often = times.sum(axis=0) > again
         expected += (together[:, often] > again) @ likely[often]
     return expected
@@ -188,8 +192,8 @@ def _expected(
 def _said(one: Sentence) -> Counter[str]:
     """All its words, the small ones too: a person needs them as well."""
     said = Counter(map(str.lower, one.words))
-    for word in one.content - said.keys():  # of scripts that put no blanks between words
-        said[word] = 1
+    if not one.content <= said.keys():  # scripts that put no blanks between words
+        said.update(dict.fromkeys(one.content - said.keys(), 1))
     return said
 
 
