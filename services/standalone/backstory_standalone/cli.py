@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Never
@@ -66,7 +67,10 @@ def run() -> None:
     except (CannotStart, Unavailable, Refused) as error:
         _die(error.detail)
     except Unreachable as error:
-        _die(f"No Backstory answers at {error.url}.")
+        _die(
+            f"No Backstory answers at {error.url}. "
+            "Start one with `backstory serve`, or set BACKSTORY_URL to where it runs."
+        )
     except Unreadable as error:
         _die(str(error))
 
@@ -379,6 +383,9 @@ def _discard_index(storage: Storage) -> None:
 
 
 def _path(article_id: str, part: str) -> str:
+    """Raises Refused for what would lead to another address, or to none."""
+    if article_id in ("", ".", "..") or "/" in article_id:
+        raise Refused(HTTPStatus.NOT_FOUND, "No article has this id.")
     return f"/v1/articles/{quote(article_id, safe='')}/{part}"
 
 
@@ -387,6 +394,8 @@ def _article(source: str) -> dict[str, Any]:
         return article_from("standard input", sys.stdin.buffer.read())
     if source.startswith(("http://", "https://")):
         return {"url": source}
+    if not source:
+        raise Unreadable("Name a file, a URL, or - for standard input.")
     try:
         return article_from(source, Path(source).read_bytes())
     except OSError as error:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from backstory_standalone.client import Client
+from backstory_standalone.client import Client, sentence_of
 from backstory_standalone.reading import Unreadable
 
 _CHUNK_LINES = 256
@@ -141,7 +141,7 @@ def _progress(chunk: Chunk, results: list[dict[str, Any]]) -> Progress:
         lines=len(chunk.lines),
         accepted=sum(result["status"] == 202 for result in results),
         rejections=tuple(
-            Rejection(chunk.first + result["line"] - 1, result["problem"]["detail"])
+            Rejection(chunk.first + result["line"] - 1, sentence_of(result["problem"]))
             for result in results
             if result["status"] >= 400
         ),

@@ -1,8 +1,10 @@
 """Serving: uvicorn as every root of Backstory runs it, on a port that is bound before."""
 
 import asyncio
+import errno
 import gc
 import json
+import os
 import signal
 import socket
 import sys
@@ -60,12 +62,22 @@ def bound(web: Web) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((web.host, web.port), backlog=2048)
     except OSError as error:
-        raise CannotStart(
-            f"Port {web.port} of {web.host} cannot be used ({error.strerror}). "
-            "Stop what listens there, or choose another one with BACKSTORY_PORT."
-        ) from error
+        raise CannotStart(_why_not(web, error)) from error
     with listener:
         yield listener
+
+
+def _why_not(web: Web, error: OSError) -> str:
+    """In words of the settings; Python's own repeat the address as a tuple."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{web.host} is no address of this machine: set BACKSTORY_HOST to one."
+    port = f"Port {web.port} of {web.host}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{port} is taken: stop what listens there, or choose another with BACKSTORY_PORT."
+    if error.errno == errno.EACCES:
+        return f"{port} is for the administrator: choose one above 1023 with BACKSTORY_PORT."
+    why = os.strerror(error.errno) if error.errno else error
+    return f"{port} cannot be used ({why}): choose another with BACKSTORY_PORT."
 
 
 def end_in_order() -> None:

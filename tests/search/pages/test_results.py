@@ -32,6 +32,32 @@ def test_the_count_and_the_question_are_the_heading(visitor: Visitor) -> None:
     assert visitor.opens("/", q="ferry").words("//h1") == "3 articles for ferry"
 
 
+def test_a_long_question_is_all_in_the_box_and_its_beginning_in_the_heading(
+    visitor: Visitor,
+) -> None:
+    question = "When does the ferry come back to the islands? " * 10
+
+    page = visitor.opens("/", q=question)
+
+    assert page.words("//h1").endswith("…")
+    assert len(page.words("//h1")) < 200
+    assert page.get("//form[@role='search']/div/input[1]/@value") == [question.strip()]
+
+
+def test_a_sentence_too_long_to_show_goes_on_where_it_is_cut(
+    shelves: Library, visitor: Visitor
+) -> None:
+    long = f"{'far away and long ago ' * 15}the lighthouse fell silent {'and nobody came ' * 20}."
+    shelves.add(entry_of(id="long", text=f"It rained. {long} It rained again.", section="long"))
+
+    (passage,) = visitor.opens("/", q="lighthouse", section="long").all_words(
+        "//p[@class='passage']"
+    )
+
+    assert passage.startswith("… ")
+    assert passage.endswith(" …")
+
+
 def test_one_article_is_counted_in_the_singular(visitor: Visitor) -> None:
     assert visitor.opens("/", q="ferry", section="news").words("//h1") == "1 article for ferry"
 
