@@ -246,6 +246,19 @@ def test_a_bookmark_of_one_server_does_not_hold_for_another(tmp_path: Path) -> N
     assert Bookmark(tmp_path, file, "http://b/").read() == Place()
 
 
+def test_an_import_that_cannot_be_noted_is_not_begun(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "a.jsonl").write_bytes(as_lines(numbered(1, first=7_000)))
+
+    elsewhere = shell(tmp_path / "file", BACKSTORY_URL=program.url)
+    refused = elsewhere.run("import", str(tmp_path / "a.jsonl"))
+
+    assert refused.returncode == 1
+    assert "cannot be noted in" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert elsewhere.run("status", "note-7000").stderr == "No article has this id.\n"
+
+
 # --- the reading commands -------------------------------------------------------------------------
 
 
@@ -468,6 +481,25 @@ def test_without_a_server_a_command_opens_the_folder_itself(alone: Shell) -> Non
 
     assert added.returncode == 0
     assert [hit["title"] for hit in json.loads(found.stdout)["items"]] == ["Rain stops play"]
+
+
+def test_whoever_opens_an_empty_folder_is_told(alone: Shell) -> None:
+    first = alone.run("search", "match")
+    second = alone.run("search", "match")
+
+    assert first.stderr.startswith("There was no archive in ")
+    assert "BACKSTORY_DATA" in first.stderr
+    assert (second.stdout, second.stderr) == (first.stdout, "")
+
+
+def test_a_terminal_without_a_letter_shows_another(backstory: Shell, tmp_path: Path) -> None:
+    (tmp_path / "rain.txt").write_text("Łódź\n\nIt rained in Łódź. Nobody won.")
+    ascii_only = {**backstory.settings, "PYTHONIOENCODING": "ascii"}
+
+    added = Shell(ascii_only).run("add", str(tmp_path / "rain.txt"))
+
+    assert added.returncode == 0
+    assert "It rained in ??d?." in added.stdout
 
 
 def test_a_named_server_is_used_wherever_the_data_lies(program: Program, tmp_path: Path) -> None:

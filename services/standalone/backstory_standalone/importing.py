@@ -71,10 +71,17 @@ class Bookmark:
             return Place()
 
     def write(self, place: Place) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        temporary = self._file().with_suffix(".new")
-        temporary.write_text(json.dumps(asdict(place)))
-        temporary.replace(self._file())
+        """Raises Unreadable."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary = self._file().with_suffix(".new")
+            temporary.write_text(json.dumps(asdict(place)))
+            temporary.replace(self._file())
+        except OSError as error:
+            raise Unreadable(
+                f"How far the import is cannot be noted in {self.folder} ({error.strerror}). "
+                "Choose another folder with BACKSTORY_DATA."
+            ) from error
 
     def remove(self) -> None:
         self._file().unlink(missing_ok=True)
@@ -94,6 +101,7 @@ def import_file(
     the server finds it unchanged.
     """
     place = bookmark.read()
+    bookmark.write(place)  # what cannot be remembered is not begun
     for chunk in chunks(source, start=place.next_line):
         progress = _progress(chunk, client.post_lines(b"".join(chunk.lines)))
         report(progress)

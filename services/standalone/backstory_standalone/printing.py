@@ -127,6 +127,14 @@ def retried(found: Json) -> None:
     _out.print(f"{_articles_are(found['retried'])} tried again.")
 
 
+def new_archive(folder: Path) -> None:
+    _err.print(
+        f"There was no archive in {escape(str(folder))}: an empty one is made there. "
+        "BACKSTORY_DATA names another folder.",
+        soft_wrap=True,
+    )
+
+
 def reindexed(found: Json) -> None:
     _out.print(f"{_articles_are(found['requeued'])} indexed again.")
 
