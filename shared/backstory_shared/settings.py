@@ -255,8 +255,8 @@ def variable(name: str) -> str:
 
 def _sentence(problem: object) -> str:
     match problem:
-        case {"loc": (str(name), *_), "msg": str()}:
-            return f"{variable(name)}: {message_of(problem)}"
+        case {"loc": (str(name), *_), "msg": str(message)}:
+            return f"{variable(name)}: {message_of({'msg': message})}"
     return "A setting is not valid."
 
 
