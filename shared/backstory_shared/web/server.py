@@ -21,6 +21,8 @@ from backstory_shared.settings import Web
 from backstory_shared.web.problem import PROBLEM_JSON, problem_of
 
 HEAD_SECONDS = 15.0
+#: What looking up a name may fail with: `create_server` keeps the number and not the class.
+_NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL)
 #: Past what the limits refuse with a problem of its own, a head is not even collected.
 _MOST_HEAD_BYTES = 256 * 1024
 
@@ -69,7 +71,7 @@ def bound(web: Web) -> Iterator[socket.socket]:
 
 def _why_not(web: Web, error: OSError) -> str:
     """In words of the settings; Python's own repeat the address as a tuple."""
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+    if error.errno in (errno.EADDRNOTAVAIL, *_NO_SUCH_NAME):
         return f"{web.host} is no address of this machine: set BACKSTORY_HOST to one."
     port = f"Port {web.port} of {web.host}"
     if error.errno == errno.EADDRINUSE:
