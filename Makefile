@@ -69,6 +69,7 @@ model: setup-dev ## train the bundled model: make model TEXTS=folder
 	$(BIN)/python -m training.make_model $(TEXTS)
 
 relate: setup-dev ## learn what makes articles related: make relate TEXTS=folder
+	$(BIN)/python -m training.ordinary $(TEXTS)
 	$(BIN)/python -m training.relate $(TEXTS)
 
 ranker: setup-dev ## train the summary ranker: make ranker TEXTS=folder

@@ -6,14 +6,14 @@ import costs with relating behind it and without.
 """
 
 import argparse
-import json
 import random
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from typing import Any
 import httpx
 
 from benchmarks.corpus import articles
-from benchmarks.load import import_all, timed, wait_until_ready, wait_until_settled
-from benchmarks.measures import Measure, Wanted, as_they_come, percentile, table
+from benchmarks.load import import_all, timed, wait_until_ready
+from benchmarks.measures import Measure, Wanted, as_they_come, percentile
 from benchmarks.program import Program, running
+from benchmarks.progress import bar, each
 
 _TIMED = 500
 #: Each of these is one reader after the other.
@@ -31,6 +32,11 @@ _READERS = 4
 #: Imported in turns with relating and without, so that whatever else goes on slows both.
 _TURNS = 3
 _IMPORTED = 2_000
+#: Of what happens to the archive meanwhile, these shares; the rest are corrections.
+_DELETED = 0.3
+_COPIED = 0.3
+#: Gone, or not in the index yet.
+_NO_LIST = frozenset([409, 410])
 
 
 def main() -> None:
@@ -44,7 +50,7 @@ def main() -> None:
     if given.turns:
         as_they_come(imports(given.turns, given.imported, given.seed), print)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as program:
-        table(list(measured(program, given.articles, given.lists, given.seed)), print)
+        as_they_come(measured(program, given.articles, given.lists, given.seed), print)
 
 
 def imports(turns: int, articles_each: int, seed: int) -> Iterator[Measure]:
@@ -52,8 +58,8 @@ def imports(turns: int, articles_each: int, seed: int) -> Iterator[Measure]:
     made = list(islice(articles(articles_each, seed), articles_each))
     related = alone = 0.0
     for _ in range(turns):
-        alone += _import_seconds(made, ("benchmarks.unrelated",))
-        related += _import_seconds(made, ("backstory_standalone", "serve"))
+        alone += _import_seconds("without relating", made, ("benchmarks.unrelated",))
+        related += _import_seconds("with relating", made, ("backstory_standalone", "serve"))
     count = turns * articles_each
     yield _figure("imported without relating", count / alone, "articles/s")
     yield _figure("imported with relating behind", count / related, "articles/s")
@@ -66,14 +72,14 @@ def imports(turns: int, articles_each: int, seed: int) -> Iterator[Measure]:
     )
 
 
-def _import_seconds(made: Iterable[dict[str, Any]], module: Sequence[str]) -> float:
+def _import_seconds(how: str, made: Sequence[dict[str, Any]], module: Sequence[str]) -> float:
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder) / "data", module) as program,
         program.client() as client,
     ):
         began = time.perf_counter()
-        import_all(client, made)
+        import_all(client, each(f"Importing {how}", made, len(made)))
         wait_until_ready(client)
         return time.perf_counter() - began
 
@@ -82,23 +88,38 @@ def measured(program: Program, count: int, lists: int, seed: int) -> Iterator[Me
     made = list(islice(articles(count, seed), count))
     with program.client() as client:
         began, used = time.perf_counter(), program.cpu_seconds()
-        import_all(client, made)
+        import_all(client, each("Importing", made, count))
         wait_until_ready(client)
         ready, spent = time.perf_counter() - began, program.cpu_seconds() - used
-        wait_until_settled(client)
+        _wait_until_related(client)
         yield _figure("imported and ready", count / ready, "articles/s")
         yield _figure("imported and ready", 1000 * spent / count, "CPU ms each")
         related = 1000 * (program.cpu_seconds() - used - spent) / count
         yield _figure("what was left to relate then", related, "CPU ms each")
         ids = [one["id"] for one in made]
         yield from _latency(client, ids, seed)
-        with _changing(client, made, seed) as gone:
-            asked = _asked(program, list(islice(cycle(ids), lists)), gone)
+        with _changing(client, made, seed) as changes:
+            asked = _asked(program, list(islice(cycle(ids), lists)), changes.gone)
         wrong = [article_id for article_id, why in asked if why]
+        yield Measure(name="changed, copied or deleted meanwhile", value=changes.made, unit="")
         yield Measure(name="lists looked at", value=len(asked), unit="")
         yield Measure(
             name="lists with itself, a copy or a deleted one", value=len(wrong), unit="", goal=0
         )
+
+
+def _wait_until_related(client: httpx.Client) -> None:
+    left = _unrelated(client)
+    with bar("Relating", left) as done:
+        while left:
+            time.sleep(0.2)
+            before, left = left, _unrelated(client)
+            done(before - left)
+
+
+def _unrelated(client: httpx.Client) -> int:
+    stages = client.get("/v1/stats").json()["stages"].values()
+    return sum(stage["pending"] + stage["running"] for stage in stages)
 
 
 def _latency(client: httpx.Client, ids: Sequence[str], seed: int) -> Iterator[Measure]:
@@ -108,60 +129,79 @@ def _latency(client: httpx.Client, ids: Sequence[str], seed: int) -> Iterator[Me
     yield Measure(name="related, median", value=percentile(times, 0.5), unit="ms")
 
 
+@dataclass
+class _Changes:
+    """What somebody does to the archive meanwhile: how often, and what is gone for good."""
+
+    made: int = 0
+    gone: set[str] = field(default_factory=set)
+
+
 @contextmanager
 def _changing(
-    client: httpx.Client, made: Sequence[dict[str, Any]], seed: int
-) -> Iterator[dict[str, float]]:
-    """Somebody who changes, copies and deletes articles; when each deletion was answered."""
-    gone: dict[str, float] = {}
-    done = threading.Event()
+    client: httpx.Client, articles: Sequence[dict[str, Any]], seed: int
+) -> Iterator[_Changes]:
+    """Somebody who changes, copies and deletes articles; whatever is refused ends it all."""
+    changes, done = _Changes(), threading.Event()
+    chance = random.Random(seed)
 
     def change() -> None:
-        chance = random.Random(seed)
         while not done.wait(0.05):
-            one, other = chance.sample(list(made), 2)
-            move = chance.random()
-            if move < 0.3:
-                client.delete(f"/v1/articles/{one['id']}")
-                gone[one["id"]] = time.monotonic()
-            elif one["id"] not in gone:
-                text = other["text"] if move < 0.6 else f"{one['text']} It was corrected."
-                client.put(
-                    f"/v1/articles/{one['id']}", content=json.dumps({**one, "text": text})
-                ).raise_for_status()
+            one, other = chance.sample(articles, 2)
+            if one["id"] not in changes.gone:
+                _change(client, one, other, chance.random(), changes)
+                changes.made += 1
 
-    thread = threading.Thread(target=change, daemon=True)
-    client.headers["Content-Type"] = "application/json"
-    thread.start()
-    try:
-        yield gone
-    finally:
-        done.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as somebody:
+        changing = somebody.submit(change)
+        try:
+            yield changes
+        finally:
+            done.set()
+        changing.result()
 
 
-def _asked(
-    program: Program, ids: Sequence[str], gone: dict[str, float]
-) -> list[tuple[str, str | None]]:
+def _change(
+    client: httpx.Client,
+    one: dict[str, Any],
+    other: dict[str, Any],
+    move: float,
+    changes: _Changes,
+) -> None:
+    if move < _DELETED:
+        client.delete(f"/v1/articles/{one['id']}").raise_for_status()
+        changes.gone.add(one["id"])
+        return
+    text = other["text"] if move < _DELETED + _COPIED else f"{one['text']} It was corrected."
+    client.put(f"/v1/articles/{one['id']}", json={**one, "text": text}).raise_for_status()
+
+
+def _asked(program: Program, ids: Sequence[str], gone: set[str]) -> list[tuple[str, str | None]]:
     """Each list, and what is wrong with it; only what was gone before it was asked counts."""
 
     def ask(some: Sequence[str]) -> list[tuple[str, str | None]]:
+        found = []
         with program.client() as client:
-            return [found for id_ in some if (found := _looked_at(client, id_, set(gone)))]
+            for id_ in some:
+                found += _looked_at(client, id_, set(gone))
+                done(1)
+        return found
 
-    with ThreadPoolExecutor(_READERS) as readers:
+    with bar("Lists", len(ids)) as done, ThreadPoolExecutor(_READERS) as readers:
         parts = readers.map(ask, (ids[start::_READERS] for start in range(_READERS)))
         return [found for part in parts for found in part]
 
 
 def _looked_at(
     client: httpx.Client, article_id: str, gone: set[str]
-) -> tuple[str, str | None] | None:
+) -> list[tuple[str, str | None]]:
+    """None of an article that is gone itself, or not in the index yet."""
     answer = client.get(f"/v1/articles/{article_id}/related")
-    if answer.status_code != 200:
-        return None
+    if answer.status_code in _NO_LIST:
+        return []
+    answer.raise_for_status()
     shown = [item["id"] for item in answer.json()["items"]]
-    return article_id, _wrong(client, article_id, shown, gone)
+    return [(article_id, _wrong(client, article_id, shown, gone))]
 
 
 def _wrong(
@@ -174,8 +214,9 @@ def _wrong(
     if not shown:
         return None
     answer = client.get(f"/v1/articles/{article_id}/duplicates")
-    if answer.status_code != 200:
+    if answer.status_code in _NO_LIST:
         return None
+    answer.raise_for_status()
     copies = {item["id"] for item in answer.json()["items"]}
     if not copies & set(shown):
         return None

@@ -5,8 +5,8 @@
 
 Every size grows out of the one before, in one process, as an archive does. A question is hybrid,
 with a filter and three facets; its CPU time is given beside the time by the clock. Each size is
-asked as it was written, and again once it is optimized, as the program does now and then. While it
-is optimized readers go on asking, fifty times a second.
+asked as it was written, and again once it is optimized, as the program does now and then. Readers
+ask fifty times a second before that, meanwhile, and as the copy is swapped in.
 
 Then the peers, each in a process of its own: what finds how well, how quickly, in how much memory.
 First on `--peers` articles with MiniLM's vectors, which the first run computes and later ones find
@@ -17,12 +17,11 @@ articles made up. `--judged` names folders with other questions: `corpus.jsonl`,
 """
 
 import argparse
-import math
 import os
 import random
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,6 +42,8 @@ from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.ports import Facet, Filters, IndexEntry, MatchSet, Passage
+from backstory_shared.readers import Readers
+from backstory_shared.web import put_readers_first
 from backstory_standalone.evaluation.dataset import Dataset, Document, read_dataset
 from backstory_standalone.evaluation.product import Shelf, shelved
 from backstory_standalone.memory import give_back
@@ -63,7 +64,8 @@ _SEARCHES = 300
 _LAST = 32
 _GOALS = {10_000: 15.0, 100_000: 40.0}
 _MOST_MEMORY = 1_500
-_USUALLY, _AFTERWARDS = 5.0, 2.0
+#: Seconds of the load alone, and after the swap.
+_ALONE, _AFTERWARDS = 5.0, 2.0
 _HEAD = f"{'system':<34}{'articles':>10}{'nDCG@10':>10}{'p50 ms':>10}{'p95 ms':>10}{'MB':>10}"
 
 
@@ -74,6 +76,7 @@ class Grown:
     index: EdgeIndex
     embedder: StaticEmbedder
     terms: Bm25TermEncoder
+    readers: Readers = field(default_factory=Readers)
     shelf: Shelf = field(default_factory=lambda: Shelf({}))
 
     def load(self, more: Sequence[dict[str, Any]]) -> None:
@@ -119,9 +122,11 @@ def _now() -> datetime:
 def sizes_measured(sizes: Sequence[int], asked: Sequence[str], seed: int) -> Iterator[Measure]:
     made = articles(max(sizes), seed=seed)
     with tempfile.TemporaryDirectory() as folder, WorkerProcesses(1) as child:
-        embedder = StaticEmbedder.open()
-        with closing(EdgeIndex.open(Path(folder) / "index", embedder.model)) as index:
-            grown = Grown(index, embedder, Bm25TermEncoder())
+        embedder, readers = StaticEmbedder.open(), Readers()
+        place = Path(folder) / "index"
+        opened = EdgeIndex.open(place, embedder.model, make_way=readers.make_way)
+        with closing(opened) as index:
+            grown = Grown(index, embedder, Bm25TermEncoder(), readers)
             for size in sorted(sizes):
                 yield from _grow(grown, made, size)
                 yield from _asked(grown, asked, f"{size:,}, as written", size, seed)
@@ -210,20 +215,32 @@ def _optimized(
     grown: Grown, child: WorkerProcesses, asked: Sequence[str], name: str
 ) -> Iterator[Measure]:
     """What readers notice of it: they wait for what is due, be it answered at once or not."""
-    search, texts = grown.search(), cycle(asked)
-    readers, compute = Steady(lambda: search(_plain(next(texts)))), Watched(child)
+    readers, compute = Steady(_question(grown, asked)), Watched(child)
     with readers.asking():
-        time.sleep(_USUALLY)
+        time.sleep(_ALONE)
         began = time.perf_counter()
         grown.index.optimize(compute)
         ended = time.perf_counter()
         time.sleep(_AFTERWARDS)
     yield Measure(name=f"{name}: optimizing", value=ended - began, unit="s")
-    usual, meanwhile = readers.waits(0, began), readers.waits(began, compute.done)
-    swap = readers.waits(compute.done, ended + _AFTERWARDS)
-    yield milliseconds(f"{name}: an answer is waited for, usually p99", percentile(usual, 0.99))
-    yield milliseconds(f"{name}: while a child optimizes, p99", percentile(meanwhile, 0.99))
-    yield milliseconds(f"{name}: as the copy is swapped in, longest", max(swap, default=math.nan))
+    for when, waits in (
+        ("no optimizing", readers.waits(0, began)),
+        ("a child at it", readers.waits(began, compute.done)),
+        ("the swap", readers.waits(compute.done, ended + _AFTERWARDS)),
+    ):
+        yield milliseconds(f"{name}, {when}: an answer is waited for, p99", percentile(waits, 0.99))
+        yield milliseconds(f"{name}, {when}: the longest wait", max(waits))
+
+
+def _question(grown: Grown, asked: Sequence[str]) -> Callable[[], object]:
+    """The next one, asked as a reader of the program does."""
+    search, texts = grown.search(), cycle(asked)
+
+    def ask() -> object:
+        with grown.readers.one():
+            return search(_plain(next(texts)))
+
+    return ask
 
 
 def _plain(text: str) -> Search:
@@ -248,6 +265,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     line = partial(print, flush=True)
+    put_readers_first()
     if given.sizes:
         asked = list(queries(200, seed=given.seed))
         as_they_come(sizes_measured(given.sizes, asked, given.seed), line)

@@ -58,7 +58,9 @@ def background(texts: Path) -> tuple[dict[str, int], int]:
     found = [article for name in BACKGROUND for article in articles(texts, name)]
     found_texts = [one.text for one in found]
     found_texts += [row["text"] for row in rows(texts, "summaries/cnn_validation")]
-    counted = Counter(word for text in found_texts for word in name_words(mentions_of(text).names))
+    counted = Counter(
+        word for text in found_texts for word in name_words(mentions_of(text, "en").names)
+    )
     least = COMMON * len(found_texts)
     return {w: n for w, n in sorted(counted.items()) if n >= least}, len(found_texts)
 

@@ -377,7 +377,6 @@ class Known:
     weight: float
     figures: frozenset[str]
     copies: str | None
-    occasion: Occasion | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -461,6 +460,10 @@ class Profiles(Protocol):
     def known(self, article_ids: Sequence[str]) -> dict[str, Known]: ...
 
     def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]: ...
+
+    def occasions(self, article_ids: Sequence[str]) -> dict[str, Occasion]:
+        """Of those of which it is known what occasion they tell of."""
+        ...
 
     def rarity(self, names: Sequence[str]) -> Rarity:
         """`names` are words as `name_words` makes them; of common ones it is about right."""

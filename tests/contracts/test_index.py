@@ -515,6 +515,7 @@ with PLACES[sys.argv[1]](Path(sys.argv[2])).open(MODEL) as index:
 def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
     adapter: str, tmp_path: Path
 ) -> None:
+    place = PLACES[adapter](tmp_path)  # before the writer: it must find the server that we ask
     writer = subprocess.Popen(
         [sys.executable, "-c", WRITER, adapter, str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -527,7 +528,7 @@ def test_nothing_acknowledged_is_lost_when_the_program_is_killed(
     acknowledged = [int(line) for line in [*lines, *writer.stdout]]
     writer.wait()
 
-    with PLACES[adapter](tmp_path).open(MODEL) as index:
+    with place.open(MODEL) as index:
         assert {f"article-{n}" for n in acknowledged} <= known(index).keys()
 
 

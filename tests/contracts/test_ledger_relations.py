@@ -277,9 +277,7 @@ def test_the_occasion_of_an_article_is_known_as_it_was_told(filed: SqlLedger) ->
     )
     filed.profiles.keep_profiles([replace(profile("a"), occasion=occasion), profile("b")])
 
-    known = filed.profiles.known(["a", "b"])
-
-    assert (known["a"].occasion, known["b"].occasion) == (occasion, None)
+    assert filed.profiles.occasions(["a", "b", "never-was"]) == {"a": occasion}
 
 
 def test_rarity_counts_the_articles_that_have_a_name(filed: SqlLedger) -> None:

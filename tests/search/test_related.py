@@ -1,5 +1,7 @@
 """Related articles: on the same story, never the same article, none rather than wrong ones."""
 
+from collections.abc import Callable
+
 import pytest
 
 from backstory_search.related import Relation
@@ -113,3 +115,32 @@ def test_the_longer_name_stands_for_its_parts() -> None:
     other = mentions_of("It was Runa Quill; only Quill.")
 
     assert shared_names(one.names, other.names) == ("Runa Quill",)
+
+
+def test_a_name_that_begins_a_sentence_is_whole_if_the_text_has_it_elsewhere() -> None:
+    found = mentions_of("Pellstow Town won. All of Pellstow sang. The Town Hall was lit.", "en")
+
+    assert dict(found.names) == {"Pellstow Town": 1, "Pellstow": 1, "Town Hall": 1}
+
+
+def test_a_possessive_is_no_part_of_a_name() -> None:
+    found = mentions_of("It was Voltara's Annika Ryding, of Voltara.", "en")
+
+    assert dict(found.names) == {"Voltara": 2, "Annika Ryding": 1}
+
+
+def test_what_is_counted_or_measured_is_no_name_where_nouns_have_capitals() -> None:
+    text = "Das kostet 17 Millionen Euro und Kubikmeter Wasser, sagte am Dienstag Ute Kolb."
+
+    assert dict(mentions_of(text, "de").names) == {"Ute Kolb": 1}
+    assert mentions_of("Sie kam am Dienstag. Wer kam?", "de").names == {}
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper])
+def test_names_are_found_in_a_text_whose_capitals_say_nothing(change: Callable[[str], str]) -> None:
+    said = "The storm came over Ciudad Madero, where Tampico lost its roofs on Monday."
+
+    found = mentions_of(change(said), "en")
+
+    assert dict(found.names) == {"Ciudad Madero": 1, "Tampico": 1}
+    assert mentions_of(change(said), "fr").names == {}

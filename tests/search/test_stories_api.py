@@ -142,6 +142,22 @@ def test_what_is_liked_leads_to_more_of_it_but_not_to_itself(client: TestClient)
     assert ids(answer.json()) == ["after"]
 
 
+def test_a_copy_of_what_is_liked_is_nothing_new(client: TestClient, shelves: Library) -> None:
+    shelves.add(entry_of(id="storm-again", title="Storm", text=STORM, days=1, language="en"))
+
+    answer = client.post("/v1/related", json={"liked": ["storm", "after"]})
+
+    assert answer.json()["items"] == []
+
+
+def test_a_draft_in_an_unnamed_language_finds_no_more(client: TestClient) -> None:
+    about_pots = {"text": "A potter of Norwich fires her kiln on Mondays only, says Ada Ames."}
+
+    assert client.post("/v1/related", json=about_pots).json() == (
+        client.post("/v1/related", json={**about_pots, "language": "en"}).json()
+    )
+
+
 def test_what_is_disliked_is_not_recommended(client: TestClient) -> None:
     answer = client.post("/v1/related", json={"liked": ["storm"], "disliked": ["after"]})
 
@@ -195,6 +211,38 @@ def test_the_newest_fill_up_only_if_that_is_asked_for_and_say_so(client: TestCli
     assert client.get("/v1/articles/chess/related?fallback=best").status_code == 422
 
 
+def test_the_newest_pass_the_filters_and_are_shown_without_copies(
+    client: TestClient, shelves: Library
+) -> None:
+    for day, (article_id, text, language, source) in enumerate(
+        [
+            ("draughts", "By two.", "en", "a"),
+            ("poker", "Five cards.", "en", "b"),
+            ("go", "Nineteen lines.", "en", "a"),
+            ("go-again", "Nineteen lines.", "en", "a"),
+            ("skat", "Zu dritt.", "de", "a"),
+        ]
+    ):
+        shelves.add(
+            entry_of(
+                id=article_id,
+                title=text,
+                text=text,
+                days=day,
+                section="games",
+                language=language,
+                source=source,
+            )
+        )
+
+    filled = ids(get(client, "/v1/articles/draughts/related", fallback="latest"))
+    german = ids(get(client, "/v1/articles/draughts/related", fallback="latest", language="de"))
+    of_x = ids(get(client, "/v1/articles/draughts/related", fallback="latest", source="b"))
+
+    assert filled == ["go-again", "poker"]
+    assert (german, of_x) == (["skat"], ["poker"])
+
+
 # --- choices --------------------------------------------------------------------------------------
 
 
@@ -209,6 +257,26 @@ def test_a_pin_comes_first_and_a_block_is_gone(client: TestClient) -> None:
     assert answer.json() == {"pinned": ["chess"], "blocked": ["after"]}
     items = get(client, "/v1/articles/storm/related")["items"]
     assert [(item["id"], item["pinned"]) for item in items] == [("chess", True)]
+
+
+def test_a_choice_is_about_the_copies_too(client: TestClient, shelves: Library) -> None:
+    shelves.add(entry_of(id="after-again", title="After", text=AFTER, days=2, language="en"))
+
+    choose(client, "storm", {"blocked": ["after"]})
+    assert ids(get(client, "/v1/articles/storm/related")) == []
+
+    choose(client, "storm", {"pinned": ["after"]})
+    assert ids(get(client, "/v1/articles/storm/related")) == ["after"]
+
+
+def test_a_copy_that_was_pinned_before_it_became_one_is_not_shown(
+    client: TestClient, shelves: Library
+) -> None:
+    shelves.relations.choose("storm", ["storm-again", "chess"], [])
+    shelves.add(entry_of(id="storm-again", title="Storm", text=STORM, days=1, language="en"))
+
+    assert ids(get(client, "/v1/articles/storm/related")) == ["chess", "after"]
+    assert "/pinned/0" in choose(client, "storm", {"pinned": ["storm-again"]}).text
 
 
 def test_choices_are_taken_back_by_empty_ones(client: TestClient) -> None:
@@ -248,6 +316,25 @@ def test_nothing_is_chosen_for_an_unknown_article(client: TestClient) -> None:
 
 
 # --- because --------------------------------------------------------------------------------------
+
+
+def test_two_articles_are_as_many_days_apart_from_either_side(
+    client: TestClient, shelves: Library
+) -> None:
+    shelves.add(
+        entry_of(
+            id="early", title="Storm ends", text=AFTER + " So it did.", days=0.9, language="en"
+        )
+    )
+    between = {
+        one: {
+            item["id"]: item["because"]["days"]
+            for item in get(client, f"/v1/articles/{one}/related")["items"]
+        }
+        for one in ("storm", "early")
+    }
+
+    assert between["storm"]["early"] == -between["early"]["storm"]
 
 
 def test_a_relation_says_why_and_how_far_apart(client: TestClient) -> None:

@@ -3,6 +3,8 @@
 import gzip
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -624,3 +626,25 @@ def test_serve_beyond_this_machine_needs_a_key(tmp_path: Path) -> None:
     assert "BACKSTORY_API_KEY" in refused.stderr
     assert one_sentence(refused.stderr)
     assert not (tmp_path / "data").exists()
+
+
+#: Interrupts itself as it begins to load what it needs.
+INTERRUPTED = """
+import os, signal, sys
+
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
+sys.meta_path.insert(0, Impatient())
+from backstory_standalone.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_program_loads_ends_it_without_a_word() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (130, "")

@@ -120,7 +120,7 @@ def test_articles_about_one_storm_are_related_and_a_story(press: Press) -> None:
     relation = press.relations("storm-1")[0]
     assert relation.because == ("Pell Anstruther", "Skerrin")
     assert relation.same_story
-    assert relation.days == 1
+    assert relation.days == 2
     assert len(press.ledger.stories.stories(None, after=None, limit=9)) == 4
 
 
@@ -193,6 +193,22 @@ def test_filters_look_through_the_whole_archive(press: Press) -> None:
     late = Filters(published_from=START + HOUR * 15)
     assert press.ids("old", filters=late) == ["new"]
     assert press.ids("new", filters=late) == []
+
+
+def test_a_filter_that_leaves_the_article_out_makes_nothing_nearer(press: Press) -> None:
+    file(press, "storm", 0, wording=100)
+    accept(
+        press.ledger,
+        id="pots",
+        title="A potter waits",
+        text="The kiln of Ada Ames was closed by noon. No pot left it as colours set, she said.",
+        language="en",
+        section="craft",
+        lane=Lane.BACKFILL,
+    )
+    press.work_off()
+
+    assert press.ids("storm", filters=Filters(section=("craft",))) == []
 
 
 def test_a_failing_stage_is_seen_and_leaves_the_rest_alone(press: Press) -> None:

@@ -22,6 +22,7 @@ from backstory_shared.ports import (
 from backstory_shared.relating.profiles import profile_of_revision
 from backstory_shared.relating.relevance import spoken_of
 from backstory_shared.text.names import name_words
+from backstory_shared.text.occasions import Occasion
 
 if TYPE_CHECKING:
     from support.archive import Archive
@@ -47,6 +48,12 @@ class MemoryRelations:
     def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]:
         entries = self.archive.entries(article_ids)
         return {id_: profile_of(entry).names for id_, entry in entries.items()}
+
+    def occasions(self, article_ids: Sequence[str]) -> dict[str, Occasion]:
+        found = {
+            id_: profile_of(e).occasion for id_, e in self.archive.entries(article_ids).items()
+        }
+        return {id_: occasion for id_, occasion in found.items() if occasion}
 
     def rarity(self, names: Sequence[str]) -> Rarity:
         profiles = [profile_of(entry) for entry in self.archive.live.values()]
@@ -168,5 +175,4 @@ def known_of(entry: Entry) -> Known:
         weight=sum(spoken.values()),
         figures=profile.figures,
         copies=entry.revision.copy_hash,
-        occasion=profile.occasion,
     )

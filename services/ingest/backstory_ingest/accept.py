@@ -14,6 +14,7 @@ from backstory_shared.correlation import correlation_id
 from backstory_shared.errors import BackstoryError, Unavailable
 from backstory_shared.logging import described
 from backstory_shared.ports import Accepted, AcceptLedger, Queue, Submission
+from backstory_shared.readers import MakeWay, go_on
 from backstory_shared.stages import FIRST_STAGES, Lane
 
 _CHANGING = (Outcome.CREATED, Outcome.UPDATED)
@@ -56,12 +57,14 @@ class KeepArticles:
 class AcceptArticles:
     """Both ways in: one article that somebody waits for, or many that nobody does.
 
-    Sending the same article again is harmless: the ledger decides by its content.
+    The many make way for readers, one by one. Sending the same article again is harmless: the
+    ledger decides by its content.
     """
 
     drafting: Drafting
     keep: KeepArticles
     commits: GroupCommit[Submission, Accepted]
+    make_way: MakeWay = go_on
 
     def one(self, article: ArticleIn) -> Future[Accepted]:
         """A live article; the future is done once it is on disk. Raises BadInput, Overloaded."""
@@ -69,7 +72,10 @@ class AcceptArticles:
 
     def many(self, articles: Sequence[ArticleIn]) -> list[Accepted | Exception]:
         """Backfilled articles, kept in one transaction; a result or an exception each."""
-        drafts = self.drafting.drafts(articles)
+        drafts = []
+        for draft in self.drafting.drafts(articles):
+            drafts.append(draft)
+            self.make_way()
         good = [draft for draft in drafts if isinstance(draft, Draft)]
         kept = iter(self.keep([_submission(draft, Lane.BACKFILL) for draft in good]))
         return [next(kept) if isinstance(draft, Draft) else draft for draft in drafts]

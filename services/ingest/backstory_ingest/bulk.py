@@ -23,7 +23,7 @@ class AcceptLines:
 
     def __call__(self, lines: Sequence[Line]) -> bytes:
         """The results of these lines, as lines. Whatever says 202 or 200 is on disk."""
-        parsed = [_parsed(line) for line in lines]
+        parsed = [self._parsed(line) for line in lines]
         good = [article for article in parsed if isinstance(article, ArticleIn)]
         kept = iter(self.accept.many(good))
         results = [next(kept) if isinstance(one, ArticleIn) else one for one in parsed]
@@ -31,19 +31,19 @@ class AcceptLines:
             result_line(line.number, result) for line, result in zip(lines, results, strict=True)
         )
 
+    def _parsed(self, line: Line) -> ArticleIn | BackstoryError:
+        self.accept.make_way()
+        if line.data is None:
+            return BodyTooLarge(f"A line has at most {MAX_LINE_BYTES} bytes.")
+        try:
+            return parse_article(line.data)
+        except BackstoryError as error:
+            return error
+
 
 def result_line(number: int, result: Accepted | Exception) -> bytes:
     members = _kept(result) if isinstance(result, Accepted) else _refused(told(result))
     return json.dumps({"line": number, **members}).encode() + b"\n"
-
-
-def _parsed(line: Line) -> ArticleIn | BackstoryError:
-    if line.data is None:
-        return BodyTooLarge(f"A line has at most {MAX_LINE_BYTES} bytes.")
-    try:
-        return parse_article(line.data)
-    except BackstoryError as error:
-        return error
 
 
 def _kept(accepted: Accepted) -> dict[str, Any]:

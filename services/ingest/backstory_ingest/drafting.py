@@ -1,6 +1,6 @@
 """Drafting: an article in normal form, with everything that can be derived from it alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,13 +42,11 @@ class Drafting:
         """Raises InvalidArticle if a page has no article, Overloaded if nobody could read it."""
         return self._draft(article, self._reading(article))
 
-    def drafts(self, articles: Sequence[ArticleIn]) -> list[Draft | Exception]:
+    def drafts(self, articles: Sequence[ArticleIn]) -> Iterator[Draft | Exception]:
         """A draft or an exception each; the pages among them are read side by side."""
         readings = [self._reading(article) for article in articles]
-        return [
-            self._attempt(article, reading)
-            for article, reading in zip(articles, readings, strict=True)
-        ]
+        for article, reading in zip(articles, readings, strict=True):
+            yield self._attempt(article, reading)
 
     def _attempt(self, article: ArticleIn, reading: Future[Extracted] | None) -> Draft | Exception:
         try:

@@ -1,6 +1,6 @@
 """EditRelated: what an editor pins to the top of an article's related ones, and what is blocked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ class EditRelated:
     def __call__(self, article_id: str, asked: ChoicesIn) -> None:
         """Raises NotFound, Gone, InvalidParameter."""
         pinned, blocked = dict.fromkeys(asked.pinned), dict.fromkeys(asked.blocked)
+        copies = self._copies(article_id, pinned)
         there = self.articles.revisions(list(pinned))
         problems = [
             FieldProblem(f"/pinned/{place}", "No article has this id.")
@@ -33,6 +34,11 @@ class EditRelated:
             if id_ == article_id
         ]
         problems += [
+            FieldProblem(f"/pinned/{place}", "This is a copy of the article.")
+            for place, id_ in enumerate(asked.pinned)
+            if id_ in copies
+        ]
+        problems += [
             FieldProblem(f"/blocked/{place}", "This is pinned as well.")
             for place, id_ in enumerate(asked.blocked)
             if id_ in pinned
@@ -40,6 +46,15 @@ class EditRelated:
         if problems:
             raise InvalidParameter("A choice is not valid.", fields=problems)
         self.relations.choose(article_id, list(pinned), list(blocked))
+
+    def _copies(self, article_id: str, others: Iterable[str]) -> set[str]:
+        bearings = self.relations.bearings([article_id, *others])
+        mine = bearings[article_id].copies if article_id in bearings else None
+        return {
+            id_
+            for id_, one in bearings.items()
+            if mine and id_ != article_id and one.copies == mine
+        }
 
 
 class ChoicesOut(BaseModel):

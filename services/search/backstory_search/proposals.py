@@ -1,31 +1,27 @@
 """Related to what is not in the archive: a text about to be written, or what somebody likes."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from backstory_search.arranging import Wish, arranged
-from backstory_search.related import Relation, related_entries, with_bearings
+from backstory_search.related import Relation, own_score, related_entries, with_bearings
 from backstory_shared.ports import (
     ArticleReader,
     Embedder,
     Folds,
     Link,
-    MatchSet,
     Meaning,
     Passage,
     Profile,
     Profiles,
     Relations,
-    SearchIndex,
     TermEncoder,
-    Terms,
     Vector,
 )
-from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
+from backstory_shared.relating.finding import FindNeighbours, Subject
 from backstory_shared.relating.profiles import profile_of
 
 #: A text has no id; no article has this one.
@@ -86,13 +82,23 @@ class RelatedToTaste:
         self, *, liked: Sequence[str], disliked: Sequence[str], limit: int
     ) -> list[Relation]:
         near, away = self._links(liked), self._links(disliked)
-        for id_ in {*liked, *disliked}:
+        for id_ in self._known_to(liked, disliked, near):
             near.pop(id_, None)
         links = [
             replace(link, score=link.score - _DISLIKED * away[id_].score) if id_ in away else link
             for id_, link in near.items()
         ]
         return self.archive.shown(sorted(links, key=lambda link: (-link.score, link.id)), limit)
+
+    def _known_to(
+        self, liked: Sequence[str], disliked: Sequence[str], near: Mapping[str, Link]
+    ) -> list[str]:
+        """Who said what is liked and what is not has read these, or a copy of them."""
+        said = {*liked, *disliked}
+        bearings = self.archive.relations.bearings([*{*said, *near}])
+        read = {one.copies for id_, one in bearings.items() if id_ in said and one.copies}
+        copied = (id_ for id_, one in bearings.items() if one.copies in read)
+        return [*said, *copied]
 
     def _links(self, article_ids: Sequence[str]) -> dict[str, Link]:
         """The nearest to any of them; those that are not known are like nothing."""
@@ -139,14 +145,3 @@ def _direction(meaning: Meaning) -> Vector:
     """One vector, as the index gives it of an article: of passages the direction of their sum."""
     total = np.atleast_2d(meaning.dense).sum(axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)
-
-
-def own_score(index: SearchIndex, terms: Terms) -> float:
-    """What the engine's BM25 would give a text for its own words, if it were in the index."""
-    asked = most_of(terms)
-    total = index.counts(MatchSet(), ()).total
-    counts = [index.counts(MatchSet(terms=(term,)), ()).total for term in asked.indices]
-    return sum(
-        value * value * math.log(1 + (total - count + 0.5) / (count + 0.5))
-        for value, count in zip(asked.values, counts, strict=True)
-    )

@@ -1,7 +1,8 @@
 """RelatedArticles: what else there is on the story of an article; nothing rather than something."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backstory_search.arranging import Wish, arranged
@@ -14,15 +15,21 @@ from backstory_shared.ports import (
     Filters,
     Folds,
     Link,
+    MatchSet,
     Neighbour,
     Neighbourhood,
     Neighbours,
     Profile,
     Profiles,
     Relations,
+    SearchIndex,
+    Terms,
 )
-from backstory_shared.relating.finding import FindNeighbours, Subject
+from backstory_shared.relating.finding import FindNeighbours, Subject, most_of
 from backstory_shared.relating.profiles import profile_of_revision
+
+#: So many times what is asked for is looked through for the newest: some are copies.
+_COPIED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,37 @@ class RelatedArticles:
         """Raises NotFound, Gone, and NotReady while the article is not in the index."""
         kept = self.relations.neighbourhood(article_id)
         near = self._near(article_id, kept, filters)
-        pinned = [id_ for id_ in kept.pinned if id_ != article_id]
-        unwanted = kept.blocked.union(pinned)
-        pins = self.articles.entries(pinned) if pinned else {}
-        relations = [Relation(pins[id_], 1.0, pinned=True) for id_ in pinned if id_ in pins][:limit]
+        choices = self._choices(article_id, kept)
+        pins = self.articles.entries(choices.pinned) if choices.pinned else {}
+        relations = [Relation(pins[id_], 1.0, pinned=True) for id_ in choices.pinned if id_ in pins]
+        relations = relations[:limit]
         wish = Wish(
             limit=limit - len(relations),
             minimum=self.find.relevance().minimum,
             now=self.clock(),
             language=None if filters.language else kept.bearings.language,
         )
-        chosen = arranged([one for one in near if one.link.id not in unwanted], wish)
+        chosen = arranged([one for one in near if not choices.settle(one)], wish)
         relations += related_entries(self.articles, self.folds, chosen, kept.bearings)
         if fallback and len(relations) < limit:
-            relations += self._newest(article_id, relations, kept.blocked, limit)
+            relations += self._newest(article_id, relations, choices, filters, limit)
         return relations
+
+    def _choices(self, article_id: str, kept: Neighbourhood) -> "_Choices":
+        """The editor's, of whom no copy of the article itself can be one."""
+        chosen = [*kept.pinned, *kept.blocked]
+        found = self.relations.bearings(chosen) if chosen else {}
+        groups = {id_: one.copies for id_, one in found.items() if one.copies}
+        mine = kept.bearings.copies
+        return _Choices(
+            pinned=tuple(
+                id_
+                for id_ in kept.pinned
+                if id_ != article_id and (mine is None or groups.get(id_) != mine)
+            ),
+            ids=frozenset([*chosen, article_id]),
+            groups=frozenset([*groups.values(), *([mine] if mine else [])]),
+        )
 
     def _near(self, article_id: str, kept: Neighbourhood, filters: Filters) -> Sequence[Neighbour]:
         """What is kept is for the whole archive: a part of it is looked through anew."""
@@ -104,6 +127,7 @@ class RelatedArticles:
             lexical=lexical,
             filters=filters,
             excluded=self.articles.unsettled() - {article_id},
+            own_score=None if filters == Filters() else own_score(self.find.index, lexical),
         )
         return self.find([subject])[article_id]
 
@@ -114,17 +138,44 @@ class RelatedArticles:
         self,
         article_id: str,
         shown: Sequence[Relation],
-        blocked: frozenset[str],
+        choices: "_Choices",
+        filters: Filters,
         limit: int,
     ) -> list[Relation]:
-        """The newest of its section, of no particular relevance."""
-        section = self.articles.entry(article_id).revision.article.section
-        there = {one.entry.revision.article.id for one in shown} | blocked | {article_id}
-        there |= {copy.revision.article.id for copy in self.browser.copies(article_id)}
-        filters = Filters(section=(section,) if section else ())
-        newest = self.browser.browse(filters, after=None, limit=limit + len(there))
-        left = [one for one in newest if one.revision.article.id not in there]
-        return [Relation(one, 0.0, fallback=True) for one in left[: limit - len(shown)]]
+        """The newest of its section and language, of no particular relevance; copies once."""
+        article = self.articles.entry(article_id).revision.article
+        asked = replace(
+            filters,
+            section=filters.section or ((article.section,) if article.section else ()),
+            language=filters.language or ((article.language,) if article.language else ()),
+        )
+        there = {one.entry.revision.article.id for one in shown} | choices.ids
+        newest = self.browser.browse(asked, after=None, limit=len(there) + _COPIED * limit)
+        bearings = self.relations.bearings(
+            [*there, *(one.revision.article.id for one in newest)],
+        )
+        groups = {bearings[id_].copies for id_ in there if id_ in bearings} | choices.groups
+        left: list[Relation] = []
+        for one in newest:
+            id_ = one.revision.article.id
+            group = bearings[id_].copies if id_ in bearings else None
+            if id_ in there or (group is not None and group in groups):
+                continue
+            groups.add(group)
+            left.append(Relation(one, 0.0, fallback=True))
+        return left[: limit - len(shown)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choices:
+    """What an editor has pinned, and all that is settled by it: `groups` are those of copies."""
+
+    pinned: tuple[str, ...]
+    ids: frozenset[str]
+    groups: frozenset[str]
+
+    def settle(self, one: Neighbour) -> bool:
+        return one.link.id in self.ids or one.bearings.copies in self.groups
 
 
 def with_bearings(relations: Relations, links: Sequence[Link]) -> list[Neighbour]:
@@ -148,6 +199,11 @@ def related_entries(
     ]
 
 
+def _days_between(one: Bearings, other: Bearings) -> int:
+    """As a calendar counts them: the same number whichever of the two is read."""
+    return (other.sort_at.date() - one.sort_at.date()).days
+
+
 def _relation(
     entry: Entry, one: Neighbour, subject: Bearings | None, copies: Sequence[str]
 ) -> Relation:
@@ -157,6 +213,17 @@ def _relation(
         one.link.score,
         because=one.link.because,
         same_story=story is not None and story == one.bearings.story,
-        days=(one.bearings.sort_at - subject.sort_at).days if subject else None,
+        days=_days_between(subject, one.bearings) if subject else None,
         folded=tuple(id_ for id_ in copies if id_ != one.link.id),
+    )
+
+
+def own_score(index: SearchIndex, terms: Terms) -> float:
+    """What the engine's BM25 would give a text for its own words, if it were in the index."""
+    asked = most_of(terms)
+    total = index.counts(MatchSet(), ()).total
+    counts = [index.counts(MatchSet(terms=(term,)), ()).total for term in asked.indices]
+    return sum(
+        value * value * math.log(1 + (total - count + 0.5) / (count + 0.5))
+        for value, count in zip(asked.values, counts, strict=True)
     )

@@ -23,9 +23,10 @@ from backstory_shared.adapters.local_queue import LocalQueue
 from backstory_shared.adapters.qdrant_edge import EdgeGenerations
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.openings import Openings, ServingEmbedder, ServingIndex
-from backstory_shared.ports import Compute
+from backstory_shared.readers import Readers
 from backstory_shared.settings import Embedding, Index, Web, Work, load
 from backstory_shared.web import ArchiveMetrics, Check, key_guard, web_app
+from backstory_shared.web.readers_first import ReadersFirst
 from backstory_shared.web.steady import SteadyRequests
 from backstory_standalone.admin import routes as admin_routes
 from backstory_standalone.dispatcher import Dispatcher, maintenance
@@ -55,8 +56,8 @@ def standalone(
     Whoever held the folder last may have gone down with the machine: then the index is compared
     with the ledger first. `stopping` says when streams should end by themselves.
     """
-    queue = LocalQueue()
-    generations = EdgeGenerations(folder.path, chosen(load(Embedding)))
+    queue, readers = LocalQueue(), Readers()
+    generations = EdgeGenerations(folder.path, chosen(load(Embedding)), readers.make_way)
     with (
         closing(open_ledger(folder.ledger)) as ledger,
         closing(Openings(generations, open_embedder)) as openings,
@@ -68,9 +69,10 @@ def standalone(
         verify = VerifyEveryIndex(ledger.status, ledger.reading, openings, queue)
         if machine_went_down:
             verify()
+        runner = stage_runner(ledger, openings, compute, readers.make_way)
         with (
-            ingesting(ledger, queue, compute, stopping) as ingest,
-            _dispatcher(ledger, openings, compute, queue, work.workers).running(),
+            ingesting(ledger, queue, compute, stopping, readers.make_way) as ingest,
+            Dispatcher(runner, ledger.working, queue, threads=work.workers + 1).running(),
             maintenance(ledger.working, openings, folder.path),
             Optimizer(openings, load(Index).optimize_after).running() as optimizer,
         ):
@@ -87,6 +89,7 @@ def standalone(
                 streamed={BULK_PATH},
             )
             app.add_middleware(SteadyRequests, openings=openings)
+            app.add_middleware(ReadersFirst, readers=readers)
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
             app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
@@ -97,10 +100,3 @@ def standalone(
             app.include_router(model_routes(change, guard))
             app.include_router(optimizing_routes(optimizer, guard))
             yield app
-
-
-def _dispatcher(
-    ledger: SqlLedger, openings: Openings, compute: Compute, queue: LocalQueue, workers: int
-) -> Dispatcher:
-    runner = stage_runner(ledger, openings, compute)
-    return Dispatcher(runner, ledger.working, queue, threads=workers + 1)

@@ -72,7 +72,8 @@ class Optimizer:
                     one.index.optimize(compute)
                     log.info("index_optimized", generation=one.generation.name)
         except Exception as error:  # noqa: BLE001 - what serves goes on serving
-            log.warning("optimizing_failed", reason=type(error).__name__)
+            if not self._stopping.is_set():  # a child that is ended then has not failed
+                log.warning("optimizing_failed", reason=type(error).__name__)
             return False
         finally:
             compute.rest()

@@ -8,6 +8,7 @@ import structlog
 
 from backstory_shared.errors import OutOfTime, StageError, Unavailable, WorkerDied
 from backstory_shared.ports import Batch, WorkLedger
+from backstory_shared.readers import MakeWay, go_on
 from backstory_shared.stages import BATCH, Lane, Reason, Stage
 from backstory_summarize.work import StageWork, Work
 
@@ -16,18 +17,23 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class StageRunner:
-    """What a doorbell sets in motion, whoever rings it."""
+    """What a doorbell sets in motion, whoever rings it. It makes way before each of its steps."""
 
     ledger: WorkLedger
     stages: Mapping[Stage, StageWork]
+    make_way: MakeWay = go_on
 
     def run(self, stage: Stage, lane: Lane) -> bool:
         """Do one batch; False if nothing was due, or nothing can be done at the moment."""
+        self.make_way()
         batch = self.ledger.claim(stage, lane, BATCH[stage])
         if batch is None:
             return False
         try:
-            self._keep(batch, self.stages[stage].do(batch))
+            self.make_way()
+            work = self.stages[stage].do(batch)
+            self.make_way()
+            self._keep(batch, work)
         except WorkerDied as error:
             self._lose(batch, _reason(error))
         except OutOfTime as error:

@@ -4,6 +4,7 @@ from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.openings import Openings, ServingEmbedder, ServingIndex
 from backstory_shared.ports import Compute
+from backstory_shared.readers import MakeWay, go_on
 from backstory_shared.relating.finding import FindNeighbours
 from backstory_shared.relating.relevance import learnt_with
 from backstory_shared.stages import Stage
@@ -14,7 +15,9 @@ from backstory_summarize.summarize import SummarizeStage
 from backstory_summarize.work import StageWork
 
 
-def stage_runner(ledger: SqlLedger, openings: Openings, compute: Compute) -> StageRunner:
+def stage_runner(
+    ledger: SqlLedger, openings: Openings, compute: Compute, make_way: MakeWay = go_on
+) -> StageRunner:
     relevance = learnt_with(BUNDLED, ServingEmbedder(openings))
     find = FindNeighbours(ServingIndex(openings), ledger.profiles, relevance)
     stages: dict[Stage, StageWork] = {
@@ -22,4 +25,4 @@ def stage_runner(ledger: SqlLedger, openings: Openings, compute: Compute) -> Sta
         Stage.INDEX: EveryGeneration(ledger.reading, compute, openings),
         Stage.RELATE: RelateStage(ledger.reading, ledger.profiles, find, compute),
     }
-    return StageRunner(ledger.working, stages)
+    return StageRunner(ledger.working, stages, make_way)

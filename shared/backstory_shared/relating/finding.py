@@ -18,7 +18,7 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
-from backstory_shared.relating.occasions import told_apart
+from backstory_shared.relating.occasions import Telling, told_apart
 from backstory_shared.relating.relevance import (
     Features,
     Relevance,
@@ -47,7 +47,8 @@ _NONE: frozenset[str] = frozenset()
 class Subject:
     """What neighbours are looked for, as the index and the ledger know it.
 
-    `own_score` is what its words would score against itself; None where it is in the index.
+    `own_score` is what its words would score against itself; None where it finds itself, which it
+    does where it is in the index and no filter may leave it out.
     """
 
     profile: Profile
@@ -89,10 +90,7 @@ class FindNeighbours:
     def __call__(self, subjects: Sequence[Subject]) -> dict[str, Neighbours]:
         relevance = self.relevance()
         pairs = self._pairs(subjects, relevance)
-        links = {
-            subject.profile.id: _links(subject.profile, pairs[subject.profile.id], relevance)
-            for subject in subjects
-        }
+        links = self._links(subjects, pairs, relevance)
         names = self.profiles.names(
             sorted({link.id for some in links.values() for link in some if link.near})
         )
@@ -109,6 +107,29 @@ class FindNeighbours:
                 )
             )
         return told
+
+    def _links(
+        self,
+        subjects: Sequence[Subject],
+        pairs: Mapping[str, Sequence[Pair]],
+        relevance: Relevance,
+    ) -> dict[str, list[Link]]:
+        """The nearest, without what both speak of."""
+        nearest = {id_: _nearest(found, relevance) for id_, found in pairs.items()}
+        occasions = self.profiles.occasions(
+            sorted({one.link.id for found in nearest.values() for one in found if one.is_same})
+        )
+        links = {}
+        for subject in subjects:
+            mine, found = subject.profile, nearest[subject.profile.id]
+            told = [Telling(mine.id, mine.occasion, spoken_of(mine.names))]
+            told += [
+                Telling(one.link.id, occasions.get(one.link.id), one.spoken)
+                for one in found
+                if one.is_same
+            ]
+            links[mine.id] = _told(mine.id, found, told_apart(told))
+        return links
 
     def pairs(self, subjects: Sequence[Subject]) -> dict[str, list[Pair]]:
         """Everything that is compared with each subject, in no order."""
@@ -174,21 +195,37 @@ class FindNeighbours:
                 found.setdefault(id_, least)
 
 
-def _links(mine: Profile, pairs: Sequence[Pair], relevance: Relevance) -> list[Link]:
-    """The nearest, without what both speak of."""
+class _Linked(NamedTuple):
+    """A link, and the words of the other article's names."""
+
+    link: Link
+    spoken: Mapping[str, float]
+
+    @property
+    def is_same(self) -> bool:
+        return self.link.same_event >= 0
+
+
+def _nearest(pairs: Sequence[Pair], relevance: Relevance) -> list[_Linked]:
     odds = {pair.other.id: relevance.odds(pair.features) for pair in pairs}
     nearest = sorted(pairs, key=lambda pair: (-odds[pair.other.id], pair.other.id))[:KEPT]
-    links = [_link(pair.other, odds[pair.other.id], relevance) for pair in nearest]
-    same = [pair.other for pair, link in zip(nearest, links, strict=True) if link.same_event >= 0]
-    apart = told_apart(mine, same)
+    return [
+        _Linked(_link(pair.other, odds[pair.other.id], relevance), pair.other.spoken)
+        for pair in nearest
+    ]
+
+
+def _told(
+    article_id: str, nearest: Sequence[_Linked], apart: Mapping[str, frozenset[str]]
+) -> list[Link]:
     return [
         replace(
             link,
             near=link.near and place < NEAR,
-            another=mine.id in apart.get(link.id, ()),
+            another=article_id in apart.get(link.id, ()),
             apart=apart.get(link.id, _NONE),
         )
-        for place, link in enumerate(links)
+        for place, (link, _) in enumerate(nearest)
     ]
 
 

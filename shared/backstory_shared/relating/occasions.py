@@ -6,9 +6,8 @@ ones before, and more so than what follows up on one of them does.
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
-from backstory_shared.ports import Known, Profile
-from backstory_shared.relating.relevance import spoken_of
 from backstory_shared.text.occasions import Occasion
 
 #: So much of what is named in the one that names less is named in both.
@@ -26,12 +25,17 @@ _PER_AMOUNT = 0.1
 _MOST_AMOUNTS = 3
 
 
-def told_apart(mine: Profile, others: Sequence[Known]) -> dict[str, frozenset[str]]:
+class Telling(NamedTuple):
+    """An article, what occasion it tells of, and the words of its names as `spoken_of` counts
+    them."""
+
+    id: str
+    occasion: Occasion | None
+    spoken: Mapping[str, float]
+
+
+def told_apart(told: Sequence[Telling]) -> dict[str, frozenset[str]]:
     """Of each article that is apart from another one of these, from which."""
-    told: list[tuple[str, Occasion | None, Mapping[str, float]]] = [
-        (mine.id, mine.occasion, spoken_of(mine.names))
-    ]
-    told += [(other.id, other.occasion, other.spoken) for other in others]
     found: dict[str, set[str]] = {}
     for (one, ours, our_names), (other, theirs, their_names) in combinations(told, 2):
         if are_apart(ours, theirs, our_names, their_names):
@@ -46,8 +50,7 @@ def are_apart(
     ours: Mapping[str, float],
     theirs: Mapping[str, float],
 ) -> bool:
-    """`ours` and `theirs` are the words of their names, as `spoken_of` counts them."""
-    if one is None or other is None or one.days & other.days:
+    if one is None or other is None or not one.days.isdisjoint(other.days):
         return False
     return (_two_matches(one, other) or _same_again(one, other)) and (
         _names_in_common(ours, theirs) >= _SAME_NAMES
@@ -66,10 +69,12 @@ def _same_again(one: Occasion, other: Occasion) -> bool:
     """The same is said again, days later, with other figures."""
     if abs((one.on - other.on).days) < _DAYS_LATER:
         return False
+    shared = len(one.lead & other.lead)
+    if shared < _WORDS_IN_COMMON:
+        return False
     measured = one.amounts.keys() & other.amounts.keys()
     changed = [what for what in measured if one.amounts[what] != other.amounts[what]]
-    shared = len(one.lead & other.lead)
-    if not changed or len(changed) < len(measured) or shared < _WORDS_IN_COMMON:
+    if not changed or len(changed) < len(measured):
         return False
     alike = shared / min(len(one.lead), len(other.lead))
     return alike >= _SAME_LEAD - _PER_AMOUNT * (min(len(changed), _MOST_AMOUNTS) - 1)

@@ -11,7 +11,7 @@ from backstory_shared.text.occasions import occasion_of
 
 def profile_of(article_id: str, revision: int, passage: Passage, published: date | None) -> Profile:
     """What has not been published tells of no occasion yet."""
-    found = mentions_of(passage.text)
+    found = mentions_of(passage.text, passage.language)
     occasion = None
     if published is not None:
         occasion = occasion_of(

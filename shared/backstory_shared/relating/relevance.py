@@ -137,16 +137,18 @@ def features(mine: Speech, other: Known, *, meaning: float, words: float) -> Fea
     shared = spoken.keys() & theirs.keys()
     rare = sum(telling[word] for word in shared)
     told = sum(telling[word] * min(spoken[word], theirs[word]) for word in shared)
-    language = mine.profile.language
+    # What is not known is no difference.
+    language = mine.profile.language or other.language
+    their_language = other.language or language
     return Features(
         meaning=meaning,
         words=words,
         names=rare,
         told=told / max(_LEAST_NAMED, min(mine.profile.weight, other.weight)),
         figures=min(len(mine.profile.figures & other.figures), _MOST_FIGURES),
-        other_language=float(language != other.language),
-        foreign=0.0 if language == other.language == "en" else meaning,
-        german=rare if language == other.language == "de" else 0.0,
+        other_language=float(language != their_language),
+        foreign=0.0 if language == their_language == "en" else meaning,
+        german=rare if language == their_language == "de" else 0.0,
     )
 
 

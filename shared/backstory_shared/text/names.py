@@ -3,29 +3,33 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile, groupby
 
-from backstory_shared.articles import Span
-from backstory_shared.text.boilerplate import story
+from backstory_shared.text.ordinary import ordinary_words
+from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
 MOST_NAMES = 60
 MOST_FIGURES = 40
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'-]*\w"
 _NAME = re.compile(rf"{_CAPITAL}(?: (?:(?:of|de|del|der|den|du|la|van|von) )?{_CAPITAL})*")
-#: Capitalised in English, and in every other article.
-_CALENDAR = frozenset(
-    [
-        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        *("January", "February", "March", "April", "May", "June", "July", "August"),
-        *("September", "October", "November", "December"),
-    ]
-)
 _AFTER_A_STOP = re.compile(r"(?:^|[.!?:…\n][\"”»’)\]]*\s*)[\"“„«‘(\[]*$")
+#: Where any noun has a capital, what is counted or measured is no name.
+_COUNTED = re.compile(r"\d (?:Millionen|Milliarden|Mio\.|Mrd\.)?\s?$")
+_MEASURE = re.compile(
+    r"(?:Million|Millionen|Milliarden?|Euro|Dollar|Franken|Prozent|(?:Quadrat|Kubik|Kilo)?[Mm]eter|"
+    r"Hektar|Liter|Tonnen?|Grad|Jahren?|Monaten?|Wochen?|Tagen?|Stunden?|Minuten?)\b"
+)
+_POSSESSIVE = re.compile(r"['’]s(?: |$)")
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SHORTEST = 3
+#: Where there are fewer for each small letter, not even sentences begin with one.
+_FEW_CAPITALS = 0.005
+_BEGINNING = 2_000
+_ROW = re.compile(r"[^\W\d_][\w’'-]*\w(?: [^\W\d_][\w’'-]*\w)*")
 #: The same names come again and again.
 _REMEMBERED = 4_000
 
@@ -38,10 +42,13 @@ class Mentions:
     figures: frozenset[str]
 
 
-def mentions_of(text: str, boilerplate: Sequence[Span] = ()) -> Mentions:
-    said = story(text, boilerplate)
-    names = Counter(_names(said))
-    figures = dict.fromkeys(_FIGURE.findall(said))
+def mentions_of(text: str, language: str | None = None) -> Mentions:
+    words = WORDS.get(language or "", NO_WORDS)
+    if _says_nothing_by_capitals(text):
+        names = Counter(_unusual(text, words, ordinary_words(language)))
+    else:
+        names = Counter(_names(text, words))
+    figures = dict.fromkeys(_FIGURE.findall(text))
     return Mentions(dict(names.most_common(MOST_NAMES)), frozenset([*figures][:MOST_FIGURES]))
 
 
@@ -81,12 +88,65 @@ def _plain(word: str) -> str:
     return "".join(c for c in folded if not unicodedata.combining(c))
 
 
-def _names(text: str) -> Iterator[str]:
-    """Capitalised words within a sentence: at its beginning a capital says nothing."""
-    for match in _NAME.finditer(text):
-        before = text[max(0, match.start() - 6) : match.start()]
+def _says_nothing_by_capitals(text: str) -> bool:
+    """All in small letters as some wires send it, or all in capitals."""
+    beginning = text[:_BEGINNING]
+    capitals = sum(map(str.isupper, beginning))
+    small = sum(map(str.islower, beginning))
+    return capitals < _FEW_CAPITALS * small or small < capitals
+
+
+def _unusual(text: str, words: Words, ordinary: Collection[str]) -> Iterator[str]:
+    """Without capitals what is no ordinary word is a name, and so are several in a row."""
+    if not ordinary:
+        return
+    for run in _ROW.findall(text):
+        for unusual, row in groupby(run.lower().split(), lambda w: _is_unusual(w, words, ordinary)):
+            if unusual:
+                yield " ".join(row).title()
+
+
+def _is_unusual(word: str, words: Words, ordinary: Collection[str]) -> bool:
+    plain = word.removesuffix("’s").removesuffix("'s")
+    known = plain in ordinary or plain in words.stop or plain in words.calendar
+    return len(plain) >= _SHORTEST and not known
+
+
+def _names(text: str, words: Words) -> Iterator[str]:
+    found = [
+        (match, bool(_AFTER_A_STOP.search(text, max(0, match.start() - 6), match.start())))
+        for match in _NAME.finditer(text)
+    ]
+    inside = {word for match, begins in found for word in _bare(match.group(), begins)}
+    for match, begins in found:
         name = match.group()
-        if _AFTER_A_STOP.search(before):
-            _, _, name = name.partition(" ")
-        if len(name) >= _SHORTEST and name not in _CALENDAR:
-            yield name
+        first, _, _ = name.partition(" ")
+        if (begins and not _is_name(first, inside, words)) or (
+            words.capital_nouns and first.lower() in words.calendar
+        ):
+            name = _rest(name)
+        if words.capital_nouns and _is_counted(text, match.start(), name):
+            continue
+        for part in _POSSESSIVE.split(name):
+            if len(part) >= _SHORTEST and part.lower() not in words.calendar:
+                yield part
+
+
+def _rest(name: str) -> str:
+    """Without its first word and what joins it to the next: "All of Ellery" is Ellery."""
+    return " ".join(dropwhile(str.islower, name.split()[1:]))
+
+
+def _bare(name: str, begins: bool) -> list[str]:
+    """Its words that have a capital within a sentence: at its beginning one says nothing."""
+    return [word.removesuffix("’s").removesuffix("'s") for word in name.split()[begins:]]
+
+
+def _is_name(first: str, inside: Collection[str], words: Words) -> bool:
+    """What begins a sentence is known for a name by its capital elsewhere in the text."""
+    bare, *_ = _bare(first, begins=False)
+    return bare in inside and bare.lower() not in words.stop
+
+
+def _is_counted(text: str, start: int, name: str) -> bool:
+    return bool(_MEASURE.match(name) or _COUNTED.search(text, max(0, start - 12), start))

@@ -1,9 +1,11 @@
 """An Edge index that is optimized: by a child, on a copy, while it serves and is written to."""
 
+import itertools
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +166,59 @@ def test_what_is_written_meanwhile_is_not_lost(
     with closing(EdgeIndex.open(folder, LARGE)) as again:
         assert dict(again.revisions()) == expected
         assert again.counts(MatchSet(terms=(ARTICLES,)), []).total == 1
+
+
+def test_what_is_written_meanwhile_survives_a_kill_just_after_the_swap(
+    index: EdgeIndex, folder: Path, tmp_path: Path, processes: WorkerProcesses
+) -> None:
+    def writes() -> None:
+        index.write([article(3, 2), article(ARTICLES)])
+        index.remove({"a0100": 1})
+
+    index.optimize(Meanwhile(processes, writes))
+    killed = Path(shutil.copytree(folder, tmp_path / "killed"))
+
+    with closing(EdgeIndex.open(killed, LARGE)) as again:
+        revisions = dict(again.revisions())
+        assert revisions == {f"a{n:04}": 1 for n in range(ARTICLES + 1) if n != 100} | {"a0003": 2}
+        assert found_by_meaning(again, vector(32))[0] == "a0003"
+        assert again.counts(MatchSet(), []).total == ARTICLES
+
+
+def test_whoever_reads_and_writes_throughout_is_answered_truly_and_loses_nothing(
+    index: EdgeIndex, processes: WorkerProcesses
+) -> None:
+    """An article is written, and one removed, in turn: there are as many as before, or one more."""
+    over, written = threading.Event(), itertools.count()
+    readers, writer = ThreadPoolExecutor(2), ThreadPoolExecutor(1)
+
+    def read() -> set[tuple[str, tuple[str, ...], int]]:
+        found = set()
+        while not over.wait(0.005):
+            by_words = tuple(index.candidates(Question(lexical=terms(7))).lexical.ids)
+            total = index.counts(MatchSet(), []).total
+            found.add((found_by_meaning(index, vector(71))[0], by_words, total))
+        return found
+
+    def write() -> int:
+        while not over.wait(0.005):
+            number = next(written)
+            index.write([article(ARTICLES + number)])
+            index.remove({f"a{number + 8:04}": 1})
+        return next(written)
+
+    with readers, writer:
+        reading, writing = [readers.submit(read) for _ in range(2)], writer.submit(write)
+        index.optimize(processes)
+        over.set()
+    count = writing.result()
+
+    answers = set.union(*(each.result() for each in reading))
+    assert {answer[:2] for answer in answers} == {("a0007", ("a0007",))}
+    assert {answer[2] for answer in answers} <= {ARTICLES, ARTICLES + 1}
+    kept = [*range(8), *range(count + 8, ARTICLES + count)]
+    assert dict(index.revisions()) == {f"a{number:04}": 1 for number in kept}
+    assert index.counts(MatchSet(), []).total == ARTICLES
 
 
 def test_writing_goes_on_after_it(

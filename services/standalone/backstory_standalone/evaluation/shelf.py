@@ -23,6 +23,7 @@ from backstory_shared.relating.profiles import profile_of
 from backstory_shared.relating.relevance import Naming, Relevance, spoken_of
 from backstory_shared.text.copies import Wording, copy_print
 from backstory_shared.text.names import name_words
+from backstory_shared.text.occasions import Occasion
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -69,6 +70,10 @@ class Archive:
     def names(self, article_ids: Sequence[str]) -> dict[str, Mapping[str, int]]:
         return {id_: self.profiles[id_].names for id_ in article_ids}
 
+    def occasions(self, article_ids: Sequence[str]) -> dict[str, Occasion]:
+        found = {id_: self.profiles[id_].occasion for id_ in article_ids}
+        return {id_: occasion for id_, occasion in found.items() if occasion}
+
     def rarity(self, names: Sequence[str]) -> Rarity:
         return Rarity(
             articles=len(self.profiles), of_name={name: self.counted[name] for name in names}
@@ -94,7 +99,6 @@ class Archive:
             weight=profile.weight,
             figures=profile.figures,
             copies=self.groups.get(profile.id),
-            occasion=profile.occasion,
         )
 
 

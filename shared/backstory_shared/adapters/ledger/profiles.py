@@ -57,6 +57,14 @@ class SqlProfiles:
                 for row in connection.execute(_select_names, {"ids": some})
             }
 
+    def occasions(self, article_ids: Sequence[str]) -> dict[str, Occasion]:
+        with self.database.read() as connection:
+            return {
+                row.article_id: _read(row.occasion)
+                for some in portions(article_ids)
+                for row in connection.execute(_select_occasions, {"ids": some})
+            }
+
     def rarity(self, names: Sequence[str]) -> Rarity:
         now = self.database.clock()
         known = self._counts.remembered(["", *names], now)
@@ -106,6 +114,10 @@ _select_names = sa.select(profiles.c.article_id, profiles.c.names).where(
     profiles.c.article_id.in_(sa.bindparam("ids", expanding=True))
 )
 
+_select_occasions = sa.select(profiles.c.article_id, profiles.c.occasion).where(
+    profiles.c.article_id.in_(sa.bindparam("ids", expanding=True)), profiles.c.occasion.is_not(None)
+)
+
 _select_known = (
     sa.select(
         articles.c.id,
@@ -114,7 +126,6 @@ _select_known = (
         profiles.c.spoken,
         profiles.c.weight,
         profiles.c.figures,
-        profiles.c.occasion,
         copies.c.group_id,
     )
     .select_from(
@@ -205,7 +216,6 @@ def _known(row: Row) -> Known:
         weight=row.weight,
         figures=frozenset(row.figures),
         copies=row.group_id,
-        occasion=row.occasion and _read(row.occasion),
     )
 
 

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 import qdrant_edge as edge
 
+from backstory_shared.adapters.qdrant_edge.labels import LABELS
 from backstory_shared.errors import CannotStart, FolderLocked, ModelMismatch, StorageFull
-from backstory_shared.ports import Facet, ModelCard
+from backstory_shared.ports import ModelCard
 
 if TYPE_CHECKING:
     from qdrant_edge import PayloadSchemaParams
 
 #: Raised with every change after which an older index would give other answers.
-FORMAT = 3
+FORMAT = 4
 
 #: The engine writes into files that are mapped into memory. Where the disk has no room for a page
 #: of one, nothing is raised: the system ends the program. So the last of the room is left alone,
@@ -104,6 +105,17 @@ def beside(shard: Path) -> Path:
     return place
 
 
+def sync_files(folder: Path) -> None:
+    """Bring to disk what the engine would have to when it opens or closes them.
+
+    It would hold the interpreter while it waits for the disk; this does not.
+    """
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -175,7 +187,7 @@ def field_indexes(place: edge.Memory) -> "dict[str, PayloadSchemaParams]":
     return {
         "revision": edge.IntegerIndexParams(lookup=False, range=True, memory=place),
         "sort_at": edge.DatetimeIndexParams(memory=place),
-        **{facet.value: edge.KeywordIndexParams(memory=place) for facet in Facet},
+        LABELS: edge.KeywordIndexParams(memory=place),
     }
 
 

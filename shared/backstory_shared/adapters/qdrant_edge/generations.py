@@ -10,6 +10,7 @@ from uuid import uuid4
 from backstory_shared.adapters.qdrant_edge.index import EdgeIndex
 from backstory_shared.generations import Generation, Roles
 from backstory_shared.ports import EmbeddingBackend, ModelCard, ModelChoice
+from backstory_shared.readers import MakeWay, go_on
 
 FIRST = "index"
 #: Also what is not made whole.
@@ -23,9 +24,10 @@ class EdgeGenerations:
     As long as there is no file, the first folder serves, with the model of the settings.
     """
 
-    def __init__(self, folder: Path, default: ModelChoice) -> None:
+    def __init__(self, folder: Path, default: ModelChoice, make_way: MakeWay = go_on) -> None:
         self._folder = folder
         self._default = default
+        self._make_way = make_way
 
     def roles(self) -> Roles:
         try:
@@ -50,7 +52,7 @@ class EdgeGenerations:
         new.replace(self._file)
 
     def open(self, generation: Generation, model: ModelCard) -> EdgeIndex:
-        return EdgeIndex.open(self._folder / generation.name, model)
+        return EdgeIndex.open(self._folder / generation.name, model, make_way=self._make_way)
 
     def discard(self, generation: Generation) -> None:
         shutil.rmtree(self._folder / generation.name, ignore_errors=True)

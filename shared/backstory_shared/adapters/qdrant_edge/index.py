@@ -1,6 +1,7 @@
 """EdgeIndex: the Index and SearchIndex ports over one Edge shard."""
 
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +25,7 @@ from backstory_shared.adapters.qdrant_edge.folder import (
     read_unoptimized,
     serving_shard,
     storage_errors,
+    sync_files,
 )
 from backstory_shared.adapters.qdrant_edge.optimizing import Copy
 from backstory_shared.adapters.qdrant_edge.points import (
@@ -51,6 +53,7 @@ from backstory_shared.ports import (
     Terms,
     Vector,
 )
+from backstory_shared.readers import MakeWay, go_on
 
 T = TypeVar("T")
 
@@ -60,6 +63,9 @@ MAX_BATCH = 16
 #: enough, finds all, and saves making the graph: most of the time that optimizing takes.
 GRAPH_FROM = 250_000
 _PAGE = 200
+#: So many of the latest questions are asked of a shard before it serves: the first ones after it is
+#: opened take five times as long as the others, while its pages come in.
+_REMEMBERED = 16
 
 
 class EdgeIndex:
@@ -71,19 +77,27 @@ class EdgeIndex:
     """
 
     def __init__(
-        self, shard: edge.EdgeShard, folder: Path, model: ModelCard, graph_from: int, reserve: int
+        self,
+        shard: edge.EdgeShard,
+        folder: Path,
+        model: ModelCard,
+        graph_from: int,
+        reserve: int,
+        make_way: MakeWay,
     ) -> None:
         self._shard = shard
         self._folder = folder
         self._model = model
         self._graph_from = graph_from
         self._reserve = reserve
+        self._make_way = make_way
         self._snapshot = Snapshot(folder / "catalogue.npz")
         self._writing = Lock()
         self._flushed = True
         self._in_step = True
         self._closed = False
         self._copy: Copy | None = None
+        self._asked: deque[Question] = deque(maxlen=_REMEMBERED)
         self._unoptimized = read_unoptimized(folder, shard.info().points_count)
         self._catalogue = self._known_catalogue() or self._read_catalogue()
 
@@ -95,12 +109,14 @@ class EdgeIndex:
         *,
         graph_from: int = GRAPH_FROM,
         reserve: int = RESERVE,
+        make_way: MakeWay = go_on,
     ) -> "EdgeIndex":
         """The index in `folder`, made if it is not there. Raises ModelMismatch, FolderLocked.
 
         It is not written to while the disk has less than `reserve` bytes left.
         """
-        return cls(open_shard(folder, model, reserve), folder, model, graph_from, reserve)
+        shard = open_shard(folder, model, reserve)
+        return cls(shard, folder, model, graph_from, reserve, make_way)
 
     def close(self) -> None:
         """Flush, and leave a snapshot of the catalogue for the next to open it."""
@@ -132,6 +148,7 @@ class EdgeIndex:
         with self._changing():
             for revision, same in groupby(by_revision, key=attrgetter("revision")):
                 for batch in _batches(same, MAX_BATCH):
+                    self._make_way()
                     self._upsert(revision, batch)
 
     def remove(self, revisions: Mapping[str, int]) -> None:
@@ -161,22 +178,39 @@ class EdgeIndex:
             copy = self._copy = Copy.of(serving_shard(self._folder), self._unoptimized)
         replaced = copy.folder
         try:
-            fresh = copy.optimized(compute, self._model, graph=self._is_large())
-            replaced = self._replaced(copy, fresh)
+            copy.optimize(compute, self._model, graph=self._is_large())
+            replaced = self._replaced(copy)
         finally:
             with self._writing:
                 self._copy = None
             shutil.rmtree(replaced, ignore_errors=True)
 
-    def _replaced(self, copy: Copy, fresh: edge.EdgeShard) -> Path:
+    def _replaced(self, copy: Copy) -> Path:
         """Serve from the copy; the folder of what served before.
 
-        That is not closed: a reader may be about to ask it. It closes once nobody refers to it.
-        Readers wait while the engine loads the one and closes the other, and for any flush between.
+        Readers wait while the engine loads the one and closes the other: each is done by itself,
+        with nothing left for it to wait for, and in a moment when nobody asks if there is one.
         """
+        self._make_way()
+        fresh = copy.opened()
+        self._warm(fresh)
         while len(copy.changed) > MAX_BATCH:
+            self._make_way()
             with self._writing:
                 copy.carry_over(self._shard, fresh)
+        before, folder = self._shard, serving_shard(self._folder)
+        self._let_serve(copy, fresh)
+        sync_files(folder)
+        self._make_way()
+        del before  # and so it is closed, or as soon as whoever is asking it has been answered
+        return folder
+
+    def _warm(self, fresh: edge.EdgeShard) -> None:
+        for question in tuple(self._asked):
+            self._make_way()
+            self._answers(fresh, question)
+
+    def _let_serve(self, copy: Copy, fresh: edge.EdgeShard) -> None:
         with self._writing, storage_errors():
             if self._closed:
                 raise Overloaded("The program is about to stop.")
@@ -184,10 +218,8 @@ class EdgeIndex:
                 copy.carry_over(self._shard, fresh)
             self._unoptimized -= copy.unoptimized
             keep_unoptimized(self._folder, self._unoptimized)
-            before = serving_shard(self._folder)
-            copy.take_over(fresh)
-            self._shard, self._flushed = fresh, True
-        return before
+            copy.take_over()
+            self._shard, self._flushed = fresh, copy.flushed
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         for records in self._pages(with_payload=["id", "revision"]):
@@ -239,6 +271,11 @@ class EdgeIndex:
     # --- reading ----------------------------------------------------------------------------------
 
     def candidates(self, question: Question) -> Candidates:
+        found = self._answers(self._shard, question)
+        self._asked.append(question)
+        return found
+
+    def _answers(self, shard: edge.EdgeShard, question: Question) -> Candidates:
         only = self._catalogue.meeting(question.demands) if question.demands else None
         passing = requests.passing(question.filters, self._numbers(question.excluded), only)
         asked = {
@@ -246,7 +283,7 @@ class EdgeIndex:
             "lexical": requests.lexical(question.lexical, question.lexical_limit, passing),
         }
         batch = {name: request for name, request in asked.items() if request is not None}
-        answers = self._shard.query_batch(edge.QueryBatchRequest(list(batch.values())))
+        answers = shard.query_batch(edge.QueryBatchRequest(list(batch.values())))
         lists = dict(zip(batch, map(self._scored, answers), strict=True))
         return Candidates(**lists)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import qdrant_edge as edge
 
-from backstory_shared.adapters.qdrant_edge.folder import beside, config, let_serve
+from backstory_shared.adapters.qdrant_edge.folder import beside, config, let_serve, sync_files
 from backstory_shared.adapters.qdrant_edge.points import numbers_of
 from backstory_shared.errors import StorageFull
 from backstory_shared.ports import Compute, ModelCard
@@ -52,9 +52,12 @@ class Copy:
         shutil.copytree(serving, copy.folder)
         return copy
 
-    def optimized(self, compute: Compute, model: ModelCard, *, graph: bool) -> edge.EdgeShard:
+    def optimize(self, compute: Compute, model: ModelCard, *, graph: bool) -> None:
         """Raises WorkerDied, OutOfTime, StageError."""
         compute.submit(_SECONDS, optimize_folder, str(self.folder), model, graph=graph).result()
+
+    def opened(self) -> edge.EdgeShard:
+        """The engine holds the interpreter meanwhile: of all the swap, what readers notice most."""
         return edge.EdgeShard.load(str(self.folder))
 
     def carry_over(self, serving: edge.EdgeShard, fresh: edge.EdgeShard) -> None:
@@ -69,14 +72,10 @@ class Copy:
         if there:
             fresh.update(edge.UpdateOperation.upsert_points(_points(there)))
 
-    def take_over(self, fresh: edge.EdgeShard) -> None:
-        """Nothing is left to carry over. The child has flushed: only what came after it is not."""
-        if not self.flushed:
-            fresh.flush()
+    def take_over(self) -> None:
+        """Nothing is left to carry over. What was is in the engine's log, as all that is written:
+        a kill loses none of it, and the next flush brings it to disk."""
         let_serve(self.folder)
-
-    def discard(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def optimize_folder(folder: str, model: ModelCard, *, graph: bool) -> None:
@@ -85,6 +84,7 @@ def optimize_folder(folder: str, model: ModelCard, *, graph: bool) -> None:
     shard.optimize()
     shard.flush()
     shard.close()
+    sync_files(Path(folder))
 
 
 def _points(records: Sequence[edge.Record]) -> list[edge.Point]:

@@ -9,12 +9,14 @@ import qdrant_edge as edge
 from backstory_shared.adapters.passages import direction
 from backstory_shared.adapters.payload import payload
 from backstory_shared.adapters.qdrant_edge.catalogue import Written
+from backstory_shared.adapters.qdrant_edge.labels import labelled, unlabelled
 from backstory_shared.ports import IndexEntry, Matrix, Terms, Vector
 
 
 def point(number: int, entry: IndexEntry) -> edge.Point:
     lexical = edge.SparseVector(list(entry.lexical.indices), list(entry.lexical.values))
-    return edge.Point(number, {"dense": entry.dense.tolist(), "lexical": lexical}, payload(entry))
+    kept = labelled(payload(entry))
+    return edge.Point(number, {"dense": entry.dense.tolist(), "lexical": lexical}, kept)
 
 
 def numbers_of(found: Iterable[edge.Record | edge.ScoredPoint]) -> list[int]:
@@ -40,4 +42,4 @@ def dense_of(record: edge.Record) -> Vector | Matrix:
 def written(record: edge.Record) -> Written:
     """What the catalogue knows of a point, read back from the shard."""
     named = cast(dict[str, edge.SparseVector], record.vector)
-    return Written(cast(int, record.id), payload_of(record), named["lexical"].indices)
+    return Written(cast(int, record.id), unlabelled(payload_of(record)), named["lexical"].indices)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import qdrant_edge as edge
 
+from backstory_shared.adapters.qdrant_edge.labels import LABELS, labels
 from backstory_shared.ports import Facet, Filters, Question, Terms
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _conditions(filters: Filters) -> "Iterator[ConditionType]":
     for facet in Facet:
         values: tuple[str, ...] = getattr(filters, facet.value)
         if values:
-            yield edge.FieldCondition(facet.value, match=edge.MatchAny(list(values)))
+            yield edge.FieldCondition(LABELS, match=edge.MatchAny(labels(facet, values)))
     since, until = filters.published_from, filters.published_until
     if since or until:
         within = edge.RangeDateTime(
