@@ -13,7 +13,7 @@ from backstory_ingest.service import ingesting
 from backstory_search.api import routes as search_routes
 from backstory_search.editing import routes as editing_routes
 from backstory_search.orders import MemoryOrders
-from backstory_search.pages import routes as page_routes
+from backstory_search.pages import add_pages
 from backstory_search.service import reading_over
 from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
@@ -101,7 +101,7 @@ def standalone(
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
             app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
-            app.include_router(page_routes(reading))
+            add_pages(app, reading)
             app.include_router(
                 admin_routes(verify, reindex, partial(export, ledger.database), guard)
             )
