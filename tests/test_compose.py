@@ -59,6 +59,13 @@ def test_a_variable_is_a_setting(name: str) -> None:
     assert said <= SETTINGS
 
 
+def test_articles_are_embedded_by_sentence_transformers_unless_somebody_says_otherwise() -> None:
+    said = {environment_of(name)["BACKSTORY_EMBEDDING_MODEL"] for name in OURS}
+
+    assert said == {"sentence-transformers/all-MiniLM-L6-v2"}
+    assert re.search(r"^ARG EXTRAS=\S*\btransformers\b", DOCKERFILE, re.M)
+
+
 @pytest.mark.parametrize("secret", sorted(ENV))
 def test_without_a_secret_nothing_starts(secret: str) -> None:
     env = {name: value for name, value in ENV.items() if name != secret}

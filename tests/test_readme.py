@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,16 @@ def test_every_make_target_that_is_named_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
     assert set(re.findall(r"\bmake ([a-z-]+)", _code(document))) <= targets
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_program_and_file_that_is_named_exists(document: Path) -> None:
+    text = document.read_text()
+    programs = re.findall(r"python\s+-m\s+([a-z_.]+[a-z])", text)
+    files = re.findall(r"`((?:tests|shared|services|benchmarks|training)/[^`\s*]+)`", text)
+
+    assert [name for name in programs if find_spec(name) is None] == []
+    assert [name for name in files if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backstory_shared.errors import CannotStart
 from backstory_shared.logging import LogFormat, LogLevel
+from backstory_shared.pointers import message_of
 from backstory_shared.ports import EmbeddingBackend
 from backstory_shared.processors import processors
 
@@ -255,7 +256,7 @@ def variable(name: str) -> str:
 def _sentence(problem: object) -> str:
     match problem:
         case {"loc": (str(name), *_), "msg": str(message)}:
-            return f"{variable(name)}: {message}."
+            return f"{variable(name)}: {message_of({'msg': message})}"
     return "A setting is not valid."
 
 

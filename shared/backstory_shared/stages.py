@@ -144,20 +144,29 @@ def release(state: StageState, now: datetime) -> StageState:
     return replace(_released(state), due_at=now + RELEASE_PAUSE)
 
 
-def bury(state: StageState, revision: int, now: datetime) -> StageState:
-    """The index stage of an article as it is deleted: what removes it from the index.
+def supersede(state: StageState, revision: int, now: datetime) -> StageState:
+    """The index stage of an article as it is changed or deleted: what is due in its stead.
 
-    Whoever is at work on it may write it once more. The removal waits, under that claim's token,
-    until they say that they are done with it (`let_go`) or must be gone.
+    A deletion is what removes it from the index.
     """
-    buried = StageState(revision=revision, due_at=now)
-    if state.state is State.RUNNING and state.lease_until is not None and state.lease_until > now:
-        return replace(buried, due_at=state.lease_until, token=state.token)
-    return buried
+    return behind(state, StageState(revision=revision, due_at=now), now)
+
+
+def behind(state: StageState, fresh: StageState, now: datetime) -> StageState:
+    """`fresh` in the place of this index stage: nobody is at work on it beside anybody else.
+
+    Whoever holds it may write to the index once more, and may be killed just then. What comes next
+    waits, under that claim's token, until they say that they are done with it (`let_go`) or must
+    be gone: else a removal might come before the last that they write.
+    """
+    until = state.due_at if waits(state) else state.lease_until
+    if until is not None and until > now:
+        return replace(fresh, due_at=until, token=state.token)
+    return fresh
 
 
 def waits(state: StageState) -> bool:
-    """Whether this removal waits for an earlier claim to come to its end."""
+    """Whether this waits for an earlier claim to come to its end."""
     return state.state is State.PENDING and state.token is not None
 
 

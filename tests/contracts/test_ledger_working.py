@@ -529,6 +529,62 @@ def test_it_is_removed_however_the_claim_ends(
     assert ids_of(claim(ledger)) == {"a"}
 
 
+def change_and_delete(ledger: SqlLedger) -> None:
+    accept(ledger, id="a", title="Ferry stays")
+    ledger.accepting.delete("a", "request-9")
+
+
+def delete_and_post_and_delete(ledger: SqlLedger) -> None:
+    ledger.accepting.delete("a", "request-8")
+    change_and_delete(ledger)
+
+
+def requeue_and_delete(ledger: SqlLedger) -> None:
+    ledger.status.requeue(["a"], Stage.INDEX)
+    ledger.accepting.delete("a", "request-9")
+
+
+OTHERWISE = pytest.mark.parametrize(
+    "delete", [change_and_delete, delete_and_post_and_delete, requeue_and_delete]
+)
+
+
+@OTHERWISE
+def test_whatever_comes_between_it_is_not_removed_before_the_claim_has_come_to_its_end(
+    ledger: SqlLedger, delete: Callable[[SqlLedger], None]
+) -> None:
+    accept_all(ledger, "a", "b")
+    held = claim(ledger)
+    delete(ledger)
+
+    assert [ledger.working.claim(Stage.INDEX, lane, 9) for lane in Lane] == [None, None]
+    finish(ledger, held)
+    assert ids_of(claim(ledger)) == {"a"}
+
+
+@OTHERWISE
+def test_whatever_comes_between_it_is_removed_when_whoever_held_it_must_be_gone(
+    ledger: SqlLedger, clock: FakeClock, delete: Callable[[SqlLedger], None]
+) -> None:
+    accept_all(ledger, "a")
+    claim(ledger)
+    delete(ledger)
+
+    clock.tick(LEASE.total_seconds())
+
+    assert ids_of(claim(ledger)) == {"a"}
+
+
+def test_nobody_is_at_work_on_an_article_in_the_index_beside_another(ledger: SqlLedger) -> None:
+    accept(ledger)
+    held = claim(ledger)
+    accept(ledger, title="Ferry stays")
+
+    assert ledger.working.claim(Stage.INDEX, Lane.LIVE, 9) is None
+    assert finish(ledger, held) == set()
+    assert [work.revision for work in claim(ledger).items] == [2]
+
+
 def test_it_is_removed_when_whoever_held_it_must_be_gone(
     ledger: SqlLedger, clock: FakeClock
 ) -> None:

@@ -47,6 +47,7 @@ from support.early import AnswersEarly
 TIMING = Timing(
     turn=timedelta(seconds=1),
     computing=timedelta(seconds=3),
+    clock=timedelta(seconds=4.5),
     task=timedelta(seconds=6),
     lease=timedelta(seconds=8),
     visibility=timedelta(seconds=14),

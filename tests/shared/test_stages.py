@@ -1,5 +1,6 @@
 """The rules of the stages, whatever the state they start from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from backstory_shared.stages import (
     StageState,
     State,
     backoff,
-    bury,
+    behind,
     claim,
     due,
     fail,
@@ -32,6 +33,7 @@ from backstory_shared.stages import (
     release,
     retry,
     status_of,
+    supersede,
     void,
     waits,
 )
@@ -195,36 +197,58 @@ def test_a_voided_claim_leaves_the_row_as_it_was_before(state: StageState, now: 
 
 
 @given(running)
-def test_a_removal_waits_for_a_claim_that_may_still_write(state: StageState) -> None:
+def test_what_comes_next_waits_for_a_claim_that_may_still_write(state: StageState) -> None:
     over = state.lease_until
     assert over is not None
     before = over - timedelta(microseconds=1)
 
-    buried = bury(state, state.revision + 1, before)
+    after = supersede(state, state.revision + 1, before)
 
-    assert waits(buried)
-    assert not due(buried, before)
-    assert due(buried, over)
-    assert due(let_go(buried, "mine", before), before)
-    assert let_go(buried, "another's", before) == buried
-
-
-@given(states(State.PENDING, State.DONE, State.FAILED), moments)
-def test_a_removal_waits_for_nobody_where_nobody_is_at_work(
-    state: StageState, now: datetime
-) -> None:
-    buried = bury(state, state.revision + 1, now)
-
-    assert not waits(buried)
-    assert due(buried, now)
-    assert counted(buried) == (0, 0, False)
+    assert waits(after)
+    assert not due(after, before)
+    assert due(after, over)
+    assert due(let_go(after, "mine", before), before)
+    assert let_go(after, "another's", before) == after
 
 
 @given(running)
-def test_a_removal_waits_no_longer_than_the_lease(state: StageState) -> None:
+def test_however_often_it_is_superseded_it_waits_for_the_same_claim(state: StageState) -> None:
+    over = state.lease_until
+    assert over is not None
+    before = over - timedelta(microseconds=1)
+
+    changed = supersede(state, state.revision + 1, before)
+    deleted = supersede(changed, state.revision + 2, before)
+
+    assert deleted == replace(changed, revision=state.revision + 2)
+    assert not waits(supersede(changed, state.revision + 2, over))
+
+
+@given(running)
+def test_another_try_waits_for_the_claim_it_takes_away(state: StageState) -> None:
+    over = state.lease_until
+    assert over is not None
+    before = over - timedelta(microseconds=1)
+
+    assert not due(behind(state, retry(state, before), before), before)
+
+
+@given(states(State.PENDING, State.DONE, State.FAILED), moments)
+def test_what_comes_next_waits_for_nobody_where_nobody_is_at_work(
+    state: StageState, now: datetime
+) -> None:
+    after = supersede(state, state.revision + 1, now)
+
+    assert not waits(after)
+    assert due(after, now)
+    assert counted(after) == (0, 0, False)
+
+
+@given(running)
+def test_what_comes_next_waits_no_longer_than_the_lease(state: StageState) -> None:
     assert state.lease_until is not None
 
-    assert not waits(bury(state, state.revision + 1, state.lease_until))
+    assert not waits(supersede(state, state.revision + 1, state.lease_until))
 
 
 @given(running, moments)

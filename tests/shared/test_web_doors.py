@@ -57,6 +57,14 @@ def get(server: RunningServer, path: str, **headers: str) -> httpx.Response:
     return httpx.get(server.url + path, headers=headers, timeout=patience.SECONDS)
 
 
+def test_a_request_by_two_names_is_refused(server: RunningServer) -> None:
+    head = (
+        b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    )
+
+    assert server.raw(head).startswith(b"HTTP/1.1 421 ")
+
+
 @pytest.mark.parametrize(
     "host",
     [

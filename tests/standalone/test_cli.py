@@ -129,6 +129,9 @@ def test_add_of_an_address_says_that_it_is_not_supported_yet(backstory: Shell) -
         ("latin.txt", b"Caf\xe9\n\nText.", "is not UTF-8 text"),
         ("title-only.txt", b"A title", "has no text"),
         ("no-title.json", b'{"text": "Words."}', "/title"),
+        ("empty.txt", b" \n", "is empty"),
+        ("deep.json", b"[" * 100_000, "is not valid JSON"),
+        ("long-number.json", b'{"a": ' + b"9" * 5_000 + b"}", "is not valid JSON"),
     ],
 )
 def test_add_says_what_is_wrong_with_its_input(
@@ -141,6 +144,21 @@ def test_add_says_what_is_wrong_with_its_input(
     assert added.returncode == 1
     assert said in added.stderr
     assert one_sentence(added.stderr)
+
+
+def test_add_says_where_json_breaks_off(backstory: Shell, tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text('{"title": "Rain",\n "text": }')
+
+    added = backstory.run("add", str(tmp_path / "broken.json"))
+
+    assert "see line 2, column 10." in added.stderr
+
+
+def test_add_of_nothing_says_what_to_name(backstory: Shell) -> None:
+    added = backstory.run("add", "")
+
+    assert (added.returncode, one_sentence(added.stderr)) == (1, True)
+    assert "Name a file" in added.stderr
 
 
 def test_add_of_a_file_that_is_not_there_is_one_sentence(backstory: Shell) -> None:
@@ -178,7 +196,7 @@ def test_import_names_the_lines_it_refused_and_keeps_the_others(
 
     assert imported.returncode == 1
     assert "line 1: " in imported.stderr
-    assert "line 303: " in imported.stderr
+    assert "line 303: The article has fields that are not valid. /title: " in imported.stderr
     assert imported.stderr.endswith("2 lines were refused; the rest is in.\n")
     assert backstory.run("status", "note-1299").returncode == 0
 
@@ -228,6 +246,19 @@ def test_a_bookmark_of_one_server_does_not_hold_for_another(tmp_path: Path) -> N
 
     assert Bookmark(tmp_path, file, "http://a/").read() == Place(next_line=7, rejected=2)
     assert Bookmark(tmp_path, file, "http://b/").read() == Place()
+
+
+def test_an_import_that_cannot_be_noted_is_not_begun(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "a.jsonl").write_bytes(as_lines(numbered(1, first=7_000)))
+
+    elsewhere = shell(tmp_path / "file", BACKSTORY_URL=program.url)
+    refused = elsewhere.run("import", str(tmp_path / "a.jsonl"))
+
+    assert refused.returncode == 1
+    assert "cannot be noted in" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert elsewhere.run("status", "note-7000").stderr == "No article has this id.\n"
 
 
 # --- the reading commands -------------------------------------------------------------------------
@@ -316,11 +347,12 @@ def test_status_of_the_archive_counts_the_articles(backstory: Shell) -> None:
     assert "ready" in backstory.run("status").stdout
 
 
-@pytest.mark.parametrize("article_id", ["nobody", "a/b", "harbour?", "..", "%"])
+@pytest.mark.parametrize("article_id", ["nobody", "a/b", "harbour?", "..", "%", ""])
 def test_an_id_that_nobody_has_is_one_sentence(backstory: Shell, article_id: str) -> None:
     read = backstory.run("status", article_id)
 
-    assert (read.returncode, read.stdout, one_sentence(read.stderr)) == (1, "", True)
+    assert (read.returncode, read.stdout) == (1, "")
+    assert read.stderr == "No article has this id.\n"
 
 
 # --- failures -------------------------------------------------------------------------------------
@@ -334,7 +366,7 @@ def test_failures_say_why_and_retry_mends_them(alone: Shell) -> None:
 
     assert "ferry-1, revision 1: failed" in told.stdout
     assert "It went wrong. (stage-failed)" in told.stdout
-    assert retried.stdout == "1 articles are tried again.\nNo article has failed.\n"
+    assert retried.stdout == "1 article is tried again.\nNo article has failed.\n"
 
 
 def with_failure(folder: Path, article_id: str) -> None:
@@ -367,7 +399,9 @@ def test_verify_puts_back_what_the_index_has_lost(alone: Shell, tmp_path: Path) 
     mended = alone.run("verify")
     after = json.loads(alone.run("verify", "--json").stdout)
 
-    assert mended.stdout.startswith("2 articles checked against the index.\n1 are indexed again")
+    assert mended.stdout.startswith(
+        "2 articles checked against the index.\nTo be indexed again: 1."
+    )
     assert after == {"checked": 2, "requeued": 0, "removed": 0}
     assert BAKERY["title"] in alone.run("search", "rye bread").stdout
 
@@ -451,6 +485,25 @@ def test_without_a_server_a_command_opens_the_folder_itself(alone: Shell) -> Non
     assert [hit["title"] for hit in json.loads(found.stdout)["items"]] == ["Rain stops play"]
 
 
+def test_whoever_opens_an_empty_folder_is_told(alone: Shell) -> None:
+    first = alone.run("search", "match")
+    second = alone.run("search", "match")
+
+    assert first.stderr.startswith("There was no archive in ")
+    assert "BACKSTORY_DATA" in first.stderr
+    assert (second.stdout, second.stderr) == (first.stdout, "")
+
+
+def test_a_terminal_without_a_letter_shows_another(backstory: Shell, tmp_path: Path) -> None:
+    (tmp_path / "rain.txt").write_text("Łódź\n\nIt rained in Łódź. Nobody won.")
+    ascii_only = {**backstory.settings, "PYTHONIOENCODING": "ascii"}
+
+    added = Shell(ascii_only).run("add", str(tmp_path / "rain.txt"))
+
+    assert added.returncode == 0
+    assert "It rained in ??d?." in added.stdout
+
+
 def test_a_named_server_is_used_wherever_the_data_lies(program: Program, tmp_path: Path) -> None:
     elsewhere = shell(tmp_path / "data", BACKSTORY_URL=program.url)
 
@@ -468,6 +521,7 @@ def test_a_named_server_that_does_not_answer_is_one_sentence(
 
     assert asked.returncode == 1
     assert f"No Backstory answers at {url}" in asked.stderr
+    assert "backstory serve" in asked.stderr
     assert "Traceback" not in asked.stderr
 
 
@@ -537,6 +591,32 @@ def test_serve_names_the_port_that_is_taken(tmp_path: Path) -> None:
     assert f"Port {port}" in refused.stderr
     assert "BACKSTORY_PORT" in refused.stderr
     assert one_sentence(refused.stderr)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-name.invalid"])
+def test_serve_names_an_address_that_is_not_ours(tmp_path: Path, host: str) -> None:
+    settings = {"BACKSTORY_HOST": host, "BACKSTORY_PORT": "0", "BACKSTORY_API_KEY": "opensesame"}
+
+    refused = shell(tmp_path / "data", **settings).run("serve")
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"{host} is no address of this machine: set BACKSTORY_HOST to one.\n"
+
+
+def test_serve_in_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    refused = shell(tmp_path / "file").run("serve")
+
+    assert refused.returncode == 1
+    assert refused.stderr.endswith("file is a file: name a folder with BACKSTORY_DATA.\n")
+
+
+def test_a_setting_that_is_wrong_is_one_sentence_in_plain_words(tmp_path: Path) -> None:
+    refused = shell(tmp_path / "data", BACKSTORY_PORT="eighty").run("serve")
+
+    assert refused.returncode == 1
+    assert refused.stderr == "BACKSTORY_PORT: This must be a valid integer.\n"
 
 
 def test_serve_beyond_this_machine_needs_a_key(tmp_path: Path) -> None:

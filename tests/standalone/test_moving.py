@@ -49,7 +49,7 @@ def test_an_archive_moves_to_postgres_and_back_and_can_be_searched_again(
     restored = new_house.run("restore", str(back))
 
     assert restored.returncode == 0
-    assert "3 are indexed again" in restored.stdout
+    assert "To be indexed again: 3." in restored.stdout
     found = json.loads(new_house.run("search", "harbour", "--json").stdout)
     assert HARBOUR["id"] in [item["id"] for item in found["items"]]
     assert (

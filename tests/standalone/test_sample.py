@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from backstory_ingest.schemas import parse_article
+from backstory_shared.adapters.extractive_summarizer import ExtractiveSummarizer
 from backstory_shared.text.boilerplate import boilerplate, story
 from backstory_shared.text.copies import copy_hash
 from backstory_standalone.sample import Labels, articles_path, labels
@@ -221,3 +222,17 @@ def test_some_articles_carry_what_their_page_had_around_them(archive: Articles) 
 
     assert {article["language"] for article in carrying} == {"en", "es", "de", "fr"}
     assert 8 <= len(carrying) <= 15
+
+
+def test_every_story_of_some_length_has_a_medium_summary_of_fifty_to_sixty_words(
+    archive: Articles,
+) -> None:
+    summarizer = ExtractiveSummarizer()
+    for article in archive.values():
+        title, text = article["title"], article["text"]
+        if len(text.split()) >= 150:
+            made = summarizer.summarize(title, text, boilerplate(text, title), article["language"])
+            words = sum(len(text[start:end].split()) for start, end in made.medium)
+
+            assert 50 <= words <= 60, article["id"]
+            assert 4 <= len(made.long) <= 6, article["id"]

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Protocol
 import httpx
 import psutil
 
+from support import patience
 from support.checker import Witness, check
 from support.load import Load, Record
 from support.program import SERVE, Program, start
@@ -26,6 +27,10 @@ class Site(Protocol):
 
     def hurt(self, chance: random.Random) -> str:
         """Break something, and bring back what does not come back by itself; what it was."""
+        ...
+
+    def upkeep(self) -> None:
+        """As whoever runs the programs starts again what ends by itself."""
         ...
 
 
@@ -63,7 +68,8 @@ class Campaign:
                 self.faults.append(self.site.hurt(chance))
             with progress("articles", self.at_least) as show:
                 while len(self.record.revisions) < self.at_least:
-                    load.wait_for_an_answer()
+                    self.site.upkeep()
+                    assert load.wait_for_an_answer(patience.SECONDS), "nobody answers any more"
                     show(len(self.record.revisions))
         self.record = Record(file)
         return check(self.site.witness(), self.record, self.stuck_seconds, self.failing)
@@ -75,10 +81,11 @@ class OneMachine:
 
     data: Path
     arguments: Sequence[str] = SERVE
+    environment: Mapping[str, str] = field(default_factory=dict)
     program: Program = field(init=False)
 
     def __enter__(self) -> "OneMachine":
-        self.program = start(self.data, arguments=self.arguments)
+        self._start()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -96,9 +103,18 @@ class OneMachine:
             with suppress(psutil.NoSuchProcess):  # one that was killed just before may be gone
                 chance.choice(workers).kill()
             return "kill a worker process"
-        self.program.kill()
-        self.program = start(self.data, arguments=self.arguments)
+        self.kill_the_program()
         return "kill the program"
+
+    def kill_the_program(self) -> None:
+        self.program.kill()
+        self._start()
+
+    def upkeep(self) -> None:
+        """It does not end by itself."""
+
+    def _start(self) -> None:
+        self.program = start(self.data, arguments=self.arguments, environment=self.environment)
 
     def _index_differences(self) -> int:
         with self.ingest() as client:

@@ -1,23 +1,24 @@
 """An ingest that breaks its first promise, to see that a check would notice."""
 
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backstory_shared.adapters.ledger.accepting import SqlAcceptLedger
 from backstory_shared.articles import Outcome
 from backstory_shared.ports import Accepted, Submission
 from backstory_shared.stages import ArticleStatus
 
-_LATE_SECONDS = 0.5
-
 
 @dataclass(frozen=True)
 class AnswersEarly(SqlAcceptLedger):
-    """Says that articles are kept, and keeps them half a second later."""
+    """Says that articles are kept, and keeps them when the next ones come."""
+
+    _late: list[Submission] = field(default_factory=list)
 
     def accept(self, submissions: Sequence[Submission]) -> list[Accepted]:
-        threading.Timer(_LATE_SECONDS, super().accept, (submissions,)).start()
+        if self._late:
+            super().accept(self._late)
+        self._late[:] = submissions
         return [
             Accepted(
                 id=submission.draft.article.id,

@@ -102,13 +102,14 @@ class Load:
             self._done.set()
             self._thread.join(60)
 
-    def wait_for_an_answer(self, seconds: float = 30.0) -> None:
-        """A slow machine must not make a campaign one of faults without load."""
+    def wait_for_an_answer(self, seconds: float = 30.0) -> bool:
+        """Whether one came: a slow machine must not make a campaign one of faults without load."""
         before = self.record.answers
         deadline = time.monotonic() + seconds
         while self.record.answers == before and time.monotonic() < deadline:
             assert self._thread.is_alive(), "the load client gave up"
             time.sleep(0.005)
+        return self.record.answers > before
 
     def _run(self) -> None:
         chance = random.Random(self.seed)

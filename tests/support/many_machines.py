@@ -43,7 +43,7 @@ class ManyMachines:
             self.machines.ingest,
             self.machines.search,
             self._index_differences,
-            self.machines.restart_the_ended,
+            self.upkeep,
         )
 
     def hurt(self, chance: random.Random) -> str:
@@ -53,6 +53,17 @@ class ManyMachines:
         injury(self.machines, chance)
         self.machines.restart_the_ended()
         return injury.__name__
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes of both pools."""
+        return [
+            process
+            for name in ("worker-1", "worker-2")
+            for process in self.machines.services[name].pool()
+        ]
+
+    def upkeep(self) -> None:
+        self.machines.restart_the_ended()
 
     def _index_differences(self) -> int:
         """By our own connections, not by the programs under test."""

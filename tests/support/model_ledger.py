@@ -55,7 +55,10 @@ class ModelLedger:
                 content_hash=draft.content_hash,
                 modified_at=article.modified_at,
             )
+            before = self.rows.get((article.id, Stage.INDEX))
             self._queue(article.id, revision, submission.lane, stages.FIRST_STAGES)
+            if before is not None:
+                self._supersede(article.id, before.state, revision, submission.lane)
             self.rows.pop((article.id, Stage.RELATE), None)
             self._tell(EventType.ACCEPTED, article.id)
         elif outcome is Outcome.UNCHANGED and current and article.modified_at:
@@ -73,8 +76,8 @@ class ModelLedger:
         self.decisions.pop(article_id, None)
         self.rows.pop((article_id, Stage.SUMMARIZE))
         self.rows.pop((article_id, Stage.RELATE), None)
-        key, now = (article_id, Stage.INDEX), self.clock.now
-        self.rows[key] = Row(stages.bury(self.rows[key].state, revision, now), Lane.LIVE, now)
+        before = self.rows[article_id, Stage.INDEX].state
+        self._supersede(article_id, before, revision, Lane.LIVE)
         self._tell(EventType.DELETED, article_id)
         return revision
 
@@ -244,6 +247,11 @@ class ModelLedger:
             fresh = StageState(revision=revision, due_at=now)
             self.rows[article_id, stage] = Row(fresh, lane, now)
 
+    def _supersede(self, article_id: str, before: StageState, revision: int, lane: Lane) -> None:
+        now = self.clock.now
+        fresh = stages.supersede(before, revision, now)
+        self.rows[article_id, Stage.INDEX] = Row(fresh, lane, now)
+
     def _is_ready(self, article_id: str) -> bool:
         """Told even of an article whose relating has failed: it can be read and found."""
         return all(
@@ -274,7 +282,10 @@ class ModelLedger:
     def _again(self, keys: Iterable[Key]) -> list[Key]:
         now, moved = self.clock.now, list(keys)
         for key in moved:
-            state = stages.retry(self.rows[key].state, now)
+            before = self.rows[key].state
+            state = stages.retry(before, now)
+            if key[1] is Stage.INDEX:
+                state = stages.behind(before, state, now)
             self.rows[key] = replace(self.rows[key], state=state, queued_at=now)
         return moved
 

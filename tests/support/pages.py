@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from backstory_search.api import Reading
-from backstory_search.pages import routes
+from backstory_search.pages import add_pages
 from backstory_shared.web import add_problem_handlers
 
 
@@ -58,6 +58,6 @@ class Visitor:
 def visiting(reading: Reading) -> Iterator[Visitor]:
     app = FastAPI()
     add_problem_handlers(app)
-    app.include_router(routes(reading))
+    add_pages(app, reading)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Visitor(client)

@@ -1,11 +1,15 @@
 """What may be sent: the bodies of the search service's requests, checked."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 MAX_TEXT = 200_000
 MAX_IDS = 50
+
+_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def _encodable(text: str) -> str:
@@ -16,7 +20,19 @@ def _encodable(text: str) -> str:
     return text
 
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:~-]{1,200}$")]
+def _an_id(text: str) -> str:
+    if _ID.fullmatch(text) is None:
+        raise ValueError("An id is 1 to 200 characters of A-Z a-z 0-9 . _ : ~ -")
+    return text
+
+
+def _a_language(text: str) -> str:
+    if _LANGUAGE.fullmatch(text) is None:
+        raise ValueError("A language is an ISO 639 code such as en")
+    return text
+
+
+Id = Annotated[str, AfterValidator(_an_id)]
 Ids = Annotated[list[Id], Field(max_length=MAX_IDS)]
 
 
@@ -31,7 +47,7 @@ class ProposalIn(Body):
 
     title: Annotated[str, Field(max_length=1_000), AfterValidator(_encodable)] = ""
     text: Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_encodable)] = ""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    language: Annotated[str, AfterValidator(_a_language)] | None = None
     liked: Ids = []
     disliked: Ids = []
     limit: Annotated[int, Field(ge=1, le=50)] = 5

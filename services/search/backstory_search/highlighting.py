@@ -100,4 +100,9 @@ def _within(revision: Revision, passage: Span | None) -> str:
 
 def _out(found: Highlight) -> HighlightOut:
     matches = [SpanOut(start=start, end=end) for start, end in found.marks]
-    return HighlightOut(text=found.text, matches=matches)
+    return HighlightOut(
+        text=found.text,
+        matches=matches,
+        cut_before=found.cut_before,
+        cut_after=found.cut_after,
+    )

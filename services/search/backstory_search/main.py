@@ -41,5 +41,5 @@ def run() -> None:
         app.include_router(api.routes(reading))
         guard = key_guard(web.api_key)
         app.include_router(editing.routes(ledger.reading, ledger.relations, guard))
-        app.include_router(pages.routes(reading))
+        pages.add_pages(app, reading)
         serve(app, web, Stop())

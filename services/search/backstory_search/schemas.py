@@ -91,10 +91,15 @@ class AdjacentOut(BaseModel):
 
 
 class HighlightOut(BaseModel):
-    """A passage of the article, and where in it the words of the query are."""
+    """A passage of the article, and where in it the words of the query are.
+
+    `cut_before` and `cut_after` say that its sentence is too long to be shown, and goes on there.
+    """
 
     text: str
     matches: list[SpanOut]
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 class ExplanationOut(BaseModel):

@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, Never
+from typing import Annotated, Any, Never, TextIO
 from urllib.parse import quote
 
 import typer
@@ -61,14 +63,25 @@ _POLL_SECONDS = 0.1
 def run() -> None:
     """Run the command line; what a person can mend is one sentence and exit status 1."""
     configure_logging(LogFormat.CONSOLE, LogLevel.ERROR)
+    _bear_any_letter(sys.stdout, sys.stderr)
     try:
         cli()
     except (CannotStart, Unavailable, Refused) as error:
         _die(error.detail)
     except Unreachable as error:
-        _die(f"No Backstory answers at {error.url}.")
+        _die(
+            f"No Backstory answers at {error.url}. "
+            "Start one with `backstory serve`, or set BACKSTORY_URL to where it runs."
+        )
     except Unreadable as error:
         _die(str(error))
+
+
+def _bear_any_letter(*streams: TextIO) -> None:
+    """Where a terminal or a file has no sign for a letter, it gets a question mark."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @cli.command()
@@ -107,9 +120,9 @@ def import_(
     wait: Annotated[bool, typer.Option(help="Wait until all of them are ready.")] = True,
 ) -> None:
     """Import a file of articles, one JSON object a line. A killed import goes on where it was."""
-    storage, elsewhere = load(Storage), load(ClientSettings).url
-    bookmark = Bookmark(Folder(storage.data).imports, file, str(elsewhere or ""))
-    with connected(storage) as client:
+    elsewhere = load(ClientSettings).url
+    bookmark = Bookmark(Folder(load(Storage).data).imports, file, str(elsewhere or ""))
+    with _server() as client:
         with printing.import_bar(file, bookmark.read().next_line) as bar:
             rejected = import_file(client, file, bookmark, bar.show)
         if wait:
@@ -345,8 +358,14 @@ def restore(
 
 
 @contextmanager
-def _server() -> Iterator[Client]:
-    with connected(load(Storage)) as client:
+def _server(*, to_read: bool = False) -> Iterator[Client]:
+    """Whoever is in the wrong folder should not take an archive that was just made for theirs."""
+    storage = load(Storage)
+    ledger = Folder(storage.data).ledger
+    was_there = ledger.exists()
+    with connected(storage, to_read=to_read) as client:
+        if not was_there and ledger.exists():
+            printing.new_archive(storage.data)
         yield client
 
 
@@ -365,7 +384,7 @@ def _admin() -> Iterator[Client]:
 
 @contextmanager
 def _reader() -> Iterator[Client]:
-    with connected(load(Storage), to_read=True) as client:
+    with _server(to_read=True) as client:
         yield client
 
 
@@ -379,6 +398,9 @@ def _discard_index(storage: Storage) -> None:
 
 
 def _path(article_id: str, part: str) -> str:
+    """Raises Refused for what would lead to another address, or to none."""
+    if article_id in ("", ".", "..") or "/" in article_id:
+        raise Refused(HTTPStatus.NOT_FOUND, "No article has this id.")
     return f"/v1/articles/{quote(article_id, safe='')}/{part}"
 
 
@@ -387,6 +409,8 @@ def _article(source: str) -> dict[str, Any]:
         return article_from("standard input", sys.stdin.buffer.read())
     if source.startswith(("http://", "https://")):
         return {"url": source}
+    if not source:
+        raise Unreadable("Name a file, a URL, or - for standard input.")
     try:
         return article_from(source, Path(source).read_bytes())
     except OSError as error:

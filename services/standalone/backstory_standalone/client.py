@@ -1,7 +1,7 @@
 """How the commands reach Backstory: over HTTP, to a running server or to one of their own."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +60,7 @@ class Client:
         results = [json.loads(line) for line in response.iter_lines() if line]
         for result in results:
             if result["status"] >= 500:
-                raise Refused(result["status"], result["problem"]["detail"])
+                raise Refused(result["status"], sentence_of(result["problem"]))
         return results
 
     def lines(self, path: str) -> Iterator[bytes]:
@@ -141,10 +141,14 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def sentence_of(problem: Mapping[str, Any]) -> str:
+    """What a problem says, and of which fields it says what. Raises KeyError for no problem."""
+    fields = [f"{each['pointer']}: {each['detail']}" for each in problem.get("errors", [])]
+    return " ".join([str(problem["detail"]), *fields])
+
+
 def _detail(response: httpx.Response) -> str:
     try:
-        problem = response.json()
-        fields = [f"{each['pointer']}: {each['detail']}" for each in problem.get("errors", [])]
-        return " ".join([str(problem["detail"]), *fields])
-    except (ValueError, KeyError, TypeError):
+        return sentence_of(response.json())
+    except (ValueError, KeyError, TypeError, AttributeError):
         return f"The server answered with status {response.status_code}."

@@ -68,6 +68,8 @@ def owned(folder: Folder) -> Iterator[Owned]:
     try:
         folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock_file = folder.lock_file.open("a+", encoding="utf-8")
+    except FileExistsError as error:
+        raise CannotStart(f"{folder.path} is a file: name a folder with BACKSTORY_DATA.") from error
     except OSError as error:
         raise CannotStart(
             f"The data folder {folder.path} cannot be written ({error.strerror}). "

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from backstory_standalone.client import Client
+from backstory_standalone.client import Client, sentence_of
 from backstory_standalone.reading import Unreadable
 
 _CHUNK_LINES = 256
@@ -71,10 +71,17 @@ class Bookmark:
             return Place()
 
     def write(self, place: Place) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        temporary = self._file().with_suffix(".new")
-        temporary.write_text(json.dumps(asdict(place)))
-        temporary.replace(self._file())
+        """Raises Unreadable."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary = self._file().with_suffix(".new")
+            temporary.write_text(json.dumps(asdict(place)))
+            temporary.replace(self._file())
+        except OSError as error:
+            raise Unreadable(
+                f"How far the import is cannot be noted in {self.folder} ({error.strerror}). "
+                "Choose another folder with BACKSTORY_DATA."
+            ) from error
 
     def remove(self) -> None:
         self._file().unlink(missing_ok=True)
@@ -94,6 +101,7 @@ def import_file(
     the server finds it unchanged.
     """
     place = bookmark.read()
+    bookmark.write(place)  # what cannot be remembered is not begun
     for chunk in chunks(source, start=place.next_line):
         progress = _progress(chunk, client.post_lines(b"".join(chunk.lines)))
         report(progress)
@@ -141,7 +149,7 @@ def _progress(chunk: Chunk, results: list[dict[str, Any]]) -> Progress:
         lines=len(chunk.lines),
         accepted=sum(result["status"] == 202 for result in results),
         rejections=tuple(
-            Rejection(chunk.first + result["line"] - 1, result["problem"]["detail"])
+            Rejection(chunk.first + result["line"] - 1, sentence_of(result["problem"]))
             for result in results
             if result["status"] >= 400
         ),

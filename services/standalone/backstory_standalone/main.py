@@ -13,14 +13,14 @@ from backstory_ingest.service import ingesting
 from backstory_search.api import routes as search_routes
 from backstory_search.editing import routes as editing_routes
 from backstory_search.orders import MemoryOrders
-from backstory_search.pages import routes as page_routes
+from backstory_search.pages import add_pages
 from backstory_search.service import reading_over
 from backstory_shared.adapters.embedders import chosen, open_embedder
 from backstory_shared.adapters.ledger import SqlLedger, open_sqlite_ledger
 from backstory_shared.adapters.ledger.moving import export
 from backstory_shared.adapters.ledger.schema import utc_now
 from backstory_shared.adapters.local_queue import LocalQueue
-from backstory_shared.adapters.qdrant_edge import EdgeGenerations
+from backstory_shared.adapters.qdrant_edge import RESERVE, EdgeGenerations
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.openings import Openings, ServingEmbedder, ServingIndex
 from backstory_shared.readers import Readers
@@ -29,6 +29,7 @@ from backstory_shared.web import ArchiveMetrics, Check, key_guard, web_app
 from backstory_shared.web.readers_first import ReadersFirst
 from backstory_shared.web.steady import SteadyRequests
 from backstory_standalone.admin import routes as admin_routes
+from backstory_standalone.disk import Disk
 from backstory_standalone.dispatcher import Dispatcher, maintenance
 from backstory_standalone.folder import Folder
 from backstory_standalone.model_change import routes as model_routes
@@ -50,14 +51,18 @@ def standalone(
     *,
     stopping: Callable[[], bool],
     open_ledger: OpenLedger = open_sqlite_ledger,
+    reserve: int = RESERVE,
 ) -> Iterator[FastAPI]:
     """All of Backstory over a data folder that the caller owns, working until the block ends.
 
     Whoever held the folder last may have gone down with the machine: then the index is compared
-    with the ledger first. `stopping` says when streams should end by themselves.
+    with the ledger first. `stopping` says when streams should end by themselves. The index leaves
+    the last `reserve` bytes of the disk alone.
     """
-    queue, readers = LocalQueue(), Readers()
-    generations = EdgeGenerations(folder.path, chosen(load(Embedding)), readers.make_way)
+    queue, readers, disk = LocalQueue(), Readers(), Disk(folder.path, reserve)
+    generations = EdgeGenerations(
+        folder.path, chosen(load(Embedding)), readers.make_way, reserve=reserve
+    )
     with (
         closing(open_ledger(folder.ledger)) as ledger,
         closing(Openings(generations, open_embedder)) as openings,
@@ -84,8 +89,11 @@ def standalone(
             app = web_app(
                 "Backstory",
                 web,
-                [Check("ledger", ledger.events.last_event)],
-                [ArchiveMetrics(ledger.status.stats)],
+                [
+                    Check("ledger", ledger.events.last_event),
+                    Check("disk", disk.expect_room, required=False),
+                ],
+                [ArchiveMetrics(ledger.status.stats), disk],
                 streamed={BULK_PATH},
             )
             app.add_middleware(SteadyRequests, openings=openings)
@@ -93,7 +101,7 @@ def standalone(
             app.include_router(ingest_routes(ingest, guard))
             app.include_router(search_routes(reading))
             app.include_router(editing_routes(ledger.reading, ledger.relations, guard))
-            app.include_router(page_routes(reading))
+            add_pages(app, reading)
             app.include_router(
                 admin_routes(verify, reindex, partial(export, ledger.database), guard)
             )

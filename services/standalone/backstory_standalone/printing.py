@@ -40,8 +40,7 @@ def accepted(found: Json, status: Json) -> None:
 
 
 def hits(found: Json) -> None:
-    total = found["total"]
-    _out.print(f"{total} article{'' if total == 1 else 's'}")
+    _out.print(_counted(found["total"], "article"))
     _items(found["items"])
 
 
@@ -74,8 +73,7 @@ def _reasons(item: Json) -> Iterator[str]:
 def _apart(days: int) -> str:
     if days == 0:
         return "the same day"
-    number = abs(days)
-    return f"{number} day{'' if number == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+    return f"{_counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
 def summary(found: Json) -> None:
@@ -104,7 +102,7 @@ def _lines(found: Json) -> str:
 def status(found: Json) -> None:
     _out.print(f"{escape(found['id'])}, revision {found['revision']}: {found['status']}")
     for stage in found["stages"]:
-        counts = f"{stage['errors']} errors, {stage['lost']} lost"
+        counts = f"{_counted(stage['errors'], 'error')}, {stage['lost']} lost"
         _out.print(f"  {stage['name']:<10} {stage['state']:<8} {counts}")
     _print_stage_errors(found)
 
@@ -126,16 +124,24 @@ def failures(found: Json) -> None:
 
 
 def retried(found: Json) -> None:
-    _out.print(f"{found['retried']} articles are tried again.")
+    _out.print(f"{_articles_are(found['retried'])} tried again.")
+
+
+def new_archive(folder: Path) -> None:
+    _err.print(
+        f"There was no archive in {escape(str(folder))}: an empty one is made there. "
+        "BACKSTORY_DATA names another folder.",
+        soft_wrap=True,
+    )
 
 
 def reindexed(found: Json) -> None:
-    _out.print(f"{found['requeued']:,} articles are indexed again.")
+    _out.print(f"{_articles_are(found['requeued'])} indexed again.")
 
 
 def optimized(found: Json) -> None:
     left = found["unoptimized"]
-    _out.print("The index is optimized." if not left else f"{left:,} articles are not optimized.")
+    _out.print("The index is optimized." if not left else f"{_articles_are(left)} not optimized.")
 
 
 def models(found: Json) -> None:
@@ -161,9 +167,9 @@ def compared(found: Json) -> None:
 
 
 def verified(found: Json) -> None:
-    _out.print(f"{found['checked']:,} articles checked against the index.")
+    _out.print(f"{_counted(found['checked'], 'article')} checked against the index.")
     if found["requeued"] or found["removed"]:
-        _out.print(f"{found['requeued']} are indexed again, {found['removed']} taken out.")
+        _out.print(f"To be indexed again: {found['requeued']:,}. Taken out: {found['removed']:,}.")
     else:
         _out.print("The index agrees with the ledger.")
 
@@ -208,13 +214,13 @@ def moving_bar(verb: str) -> Iterator[Callable[[int], Callable[[int], None]]]:
 
 
 def moved(articles: int, how: str) -> None:
-    _err.print(f"{articles:,} articles {how}.")
+    _err.print(f"{_counted(articles, 'article')} {how}.")
 
 
 def index_on_its_way(found: Json) -> None:
     _err.print(
-        f"{found['requeued']:,} of them wait for the workers to index them: "
-        "`backstory status` shows how many still do."
+        f"The workers still have to index {_counted(found['requeued'], 'article')}: "
+        "`backstory status` shows how many wait."
     )
 
 
@@ -226,11 +232,11 @@ def index_to_be_made() -> None:
 
 
 class _Rate(ProgressColumn):
-    """How many articles so far and, once that is known, how many a second."""
+    """How many lines so far and, once that is known, how many a second."""
 
     def render(self, task: Task) -> Text:
         rate = "" if task.speed is None else f", {task.speed:,.0f}/s"
-        return Text(f"{task.completed:,.0f} articles{rate}")
+        return Text(f"{_counted(round(task.completed), 'line')}{rate}")
 
 
 @contextmanager
@@ -278,6 +284,14 @@ def settling_bar() -> Iterator[SettlingBar]:
         transient=True,
     ) as bar:
         yield SettlingBar(bar, bar.add_task("stages", total=None))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _articles_are(number: int) -> str:
+    return f"{_counted(number, 'article')} {'is' if number == 1 else 'are'}"
 
 
 def _items(items: list[Json]) -> None:

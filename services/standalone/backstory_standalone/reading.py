@@ -26,6 +26,8 @@ def article_from(name: str, content: bytes) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{name} is not UTF-8 text.") from error
+    if not text.strip():
+        raise Unreadable(f"{name} is empty.")
     suffix = Path(name).suffix.lower()
     if suffix in (".html", ".htm") or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
         return {"html": text}
@@ -37,7 +39,10 @@ def article_from(name: str, content: bytes) -> dict[str, Any]:
 def _json(name: str, text: str) -> dict[str, Any]:
     try:
         article = json.loads(text)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Unreadable(f"{name} is not valid JSON: see {where}.") from error
+    except (ValueError, RecursionError) as error:  # a number or a nesting beyond all measure
         raise Unreadable(f"{name} is not valid JSON.") from error
     if not isinstance(article, dict):
         raise Unreadable(f"{name} is not one article. Use `backstory import` for many.")

@@ -45,7 +45,10 @@ def _host_of(name: str) -> str:
 
 
 def run_worker(app: Celery, broker: Broker) -> None:
-    """Work until a signal comes: the first lets the tasks end, the second does not."""
+    """Work until a signal comes: the first lets the tasks end, the second does not.
+
+    Without gossip and mingle: links between workers that nobody needs, and that can break.
+    """
     name = our_name()
     app.amqp.queues.select([SWEEPS, *work_queues()])
     app.amqp.queues.select_add(KombuQueue(canary_queue(name)))

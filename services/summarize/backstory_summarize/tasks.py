@@ -72,7 +72,11 @@ class _Once:
 
 
 def _add_tasks(app: Celery, hands: Callable[[], Hands], timing: Timing) -> None:
-    """Register the tasks on this app alone: `shared` tasks would appear on every other."""
+    """Register the tasks on this app alone: `shared` tasks would appear on every other.
+
+    Retries are those of a task whose process died: twice, after 5 s, so that a machine that is
+    short of memory is not asked at once. The sweeper finds what is still to be done then.
+    """
     options = {"shared": False, "max_retries": 2, "default_retry_delay": 5}
 
     def work(stage: str, lane: str, ids: Sequence[str] = ()) -> None:

@@ -47,7 +47,7 @@ def hands(
         engines.broker() as broker,
         publishing_app(engines.redis_url()) as publishing,
     ):
-        compute = InlineCompute(timing.computing.total_seconds())
+        compute = InlineCompute(timing.computing.total_seconds(), timing.clock.total_seconds())
         runner = stage_runner(ledger, openings, compute)
         yield Hands(runner, ledger.working, broker, Doorbell(publishing, broker))
 

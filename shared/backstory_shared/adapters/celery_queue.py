@@ -44,8 +44,10 @@ class Timing:
 
     #: A task begins no further batch after this.
     turn: timedelta = timedelta(seconds=15)
-    #: One batch may compute this long; then it is out of time, in the process that does it.
+    #: One call may take so much of a processor; then it is out of time, where it is done.
     computing: timedelta = timedelta(seconds=90)
+    #: And so long by the clock, if the machine has too much to do to give it that.
+    clock: timedelta = timedelta(seconds=100)
     #: The pool kills the process of a task that does not even notice that.
     task: timedelta = TIME_LIMIT
     #: A claim older than this belongs to a worker that is gone.
@@ -122,7 +124,7 @@ def _app(kind: type[Any], redis_url: str, timing: Timing, *, socket_timeout: flo
         task_serializer="json",
         accept_content=["json"],
         result_accept_content=["json"],
-        # State lives in the ledger; results in Redis would only grow.
+        # State lives in the ledger; results in Redis would only grow, and nobody would read them.
         result_backend=None,
         task_ignore_result=True,
         # A publisher that tries again holds its caller up; the ring is noted and tried later.
@@ -132,6 +134,7 @@ def _app(kind: type[Any], redis_url: str, timing: Timing, *, socket_timeout: flo
         task_queues=[KombuQueue(name) for name in (SWEEPS, *work_queues())],
         task_create_missing_queues=False,
         task_default_queue=SWEEPS,
+        # Machines need not be in one time zone.
         enable_utc=True,
     )
     return app
@@ -139,6 +142,7 @@ def _app(kind: type[Any], redis_url: str, timing: Timing, *, socket_timeout: flo
 
 def _transport(timing: Timing, socket_timeout: float) -> dict[str, Any]:
     return {
+        # Others may use the same Redis, and our user there needs no other keys.
         "global_keyprefix": PREFIX,
         # The clock starts at delivery, and the shortest of all apps on a broker wins.
         "visibility_timeout": timing.visibility.total_seconds(),
@@ -151,15 +155,18 @@ def _transport(timing: Timing, socket_timeout: float) -> dict[str, Any]:
         "socket_keepalive": True,
         # Drops a BRPOP that nobody answers any more after 21 s instead of 51.
         "health_check_interval": 10,
+        # By default each queue comes first in its turn.
         "queue_order_strategy": LiveFirst,
         # Lanes are queues; without this each queue would be four lists.
         "priority_steps": [0],
+        # Whoever looks at CLIENT LIST sees whose connections these are.
         "client_name": "backstory",
     }
 
 
 def _worker_settings(timing: Timing, concurrency: int) -> dict[str, Any]:
     return {
+        # A batch is one processor's work.
         "worker_concurrency": concurrency,
         # Only a pool of processes can end a task that hangs. Spawned, since tokenizers and torch
         # keep locks that a fork copies in whatever state they are.
@@ -167,6 +174,8 @@ def _worker_settings(timing: Timing, concurrency: int) -> dict[str, Any]:
         "worker_pool_start_method": "spawn",
         # The default of 4 s kills processes that are still importing.
         "worker_proc_alive_timeout": 120,
+        # For code that takes no signal any more. What merely takes too long is ended before, in
+        # its own process, which can say which articles it was: so there is no soft limit.
         "task_time_limit": timing.task.total_seconds(),
         # A message is done when its task is: what a killed worker held comes back by itself.
         "task_acks_late": True,
@@ -191,13 +200,16 @@ def _worker_settings(timing: Timing, concurrency: int) -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         # The default of 100 lets a worker give up in a long outage, and stay up doing nothing.
         "broker_connection_max_retries": None,
+        # Redis need not be there first.
         "broker_connection_retry_on_startup": True,
         "broker_connection_retry": True,
         # Fewer links that can break: nobody listens to events, and control needs no Redis.
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
+        # Logs are ours to set up, in every process of the pool.
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
+        # What was rung last is of no use after a restart: no file, so that two beats share nothing.
         "beat_scheduler": "celery.beat:Scheduler",
         "beat_schedule": {
             "sweep": {

@@ -16,8 +16,8 @@ from backstory_shared.summaries import (
 from backstory_shared.text.boilerplate import complement
 from backstory_shared.text.choosing import Window, choose
 from backstory_shared.text.headings import headed
-from backstory_shared.text.leaning import comments, introduced, leans, opens_leaning, unnamed
-from backstory_shared.text.ranker import Ranking, Sentence, Weights, rank, sentence
+from backstory_shared.text.leaning import comments, introductions, leans, opens_leaning, unnamed
+from backstory_shared.text.ranker import Sentence, Weights, rank, sentence
 from backstory_shared.text.readable import (
     begins_small,
     is_whole,
@@ -32,11 +32,11 @@ from backstory_shared.text.sentences import sentences
 from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
-METHOD = "extractive-4"
+METHOD = "extractive-5"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
-MEDIUM = Window(fewest=50, most=60, least=42, longest=65, sentences=5)
+MEDIUM = Window(fewest=50, most=60, least=42, sentences=5)
 LONG = Budget(sentences=6, words=150, fewest=4, parts=4, part_worth=1.0)
 KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, repetition=1.0)
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
@@ -68,6 +68,8 @@ class Story:
     sentences: tuple[Sentence, ...]
     candidates: tuple[Group, ...]
     comments: frozenset[int]
+    #: Of each sentence, those that introduce the people it speaks of.
+    needed: tuple[frozenset[int], ...]
     #: The tables of its language.
     words: Words
 
@@ -99,10 +101,10 @@ class ExtractiveSummarizer:
             return _opening(text, found, parts, method, coverage)
         about = " ".join([title, *(text[start:end] for start, end in headings)])
         title_words = sentence(0, about, words).content
-        ranking = rank(story.sentences, title_words, words, self.weights)
+        scored = rank(story.sentences, title_words, words, self.weights)
         for index in story.comments:
-            ranking.scores[index] -= COMMENT
-        made = _summary(text, story, ranking, method, coverage)
+            scored[index] -= COMMENT
+        made = _summary(text, story, scored, method, coverage)
         return replace(made, model=MODEL, version=self.weights.version)
 
 
@@ -130,7 +132,14 @@ def read(
     ]
     candidates = groups(leaning, alone) or groups([False] * len(said), whole)
     asides = (i for i, each in enumerate(said) if leaning[i] and comments(each, words))
-    return Story(tuple(spans), seen, tuple(candidates), frozenset(asides), words)
+    return Story(
+        spans=tuple(spans),
+        sentences=seen,
+        candidates=tuple(candidates),
+        comments=frozenset(asides),
+        needed=tuple(introductions(seen, words)),
+        words=words,
+    )
 
 
 def _whole(
@@ -153,13 +162,14 @@ def _whole(
     return whole
 
 
-def _summary(text: str, story: Story, ranking: Ranking, method: str, coverage: float) -> Summary:
-    scored, chances = ranking.scores, ranking.chances
+def _summary(
+    text: str, story: Story, scored: Sequence[float], method: str, coverage: float
+) -> Summary:
     alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
     alone = alone or story.candidates
     order = select(story.sentences, scored, story.candidates, ORDER)
     short = _spans(story, select(story.sentences, scored, _for_one(story, alone), SHORT)[:1])
-    medium = _spans(story, [choose(story.sentences, scored, chances, story.candidates, MEDIUM)])
+    medium = _spans(story, [_medium(story, scored)])
     return Summary(
         short=short or medium[:1],
         medium=medium,
@@ -174,11 +184,14 @@ def _summary(text: str, story: Story, ranking: Ranking, method: str, coverage: f
     )
 
 
+def _medium(story: Story, scored: Sequence[float]) -> list[int]:
+    return choose(story.sentences, scored, story.candidates, story.needed, MEDIUM)
+
+
 def _for_one(story: Story, alone: Sequence[Group]) -> Sequence[Group]:
     """What can stand for the whole story: neither too short nor too long, and of known people."""
     fitting = [group for group in alone if story.sentences[group[0]].length in SHORT_WORDS]
-    known = list(introduced(story.sentences, story.words))
-    return [group for group in fitting if known[group[0]]] or fitting or alone
+    return [group for group in fitting if not story.needed[group[0]]] or fitting or alone
 
 
 def _spans(story: Story, chosen: Sequence[Sequence[int]]) -> tuple[Span, ...]:

@@ -24,10 +24,15 @@ _READ_CLOSELY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A passage of the text; `marks` are spans of the passage."""
+    """A passage of the text; `marks` are spans of the passage.
+
+    `cut_before` and `cut_after` say that its sentence goes on there.
+    """
 
     text: str
     marks: tuple[Span, ...]
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 def highlights(
@@ -49,8 +54,7 @@ def nearest_sentence(text: str, language: str | None, nearness: Nearness) -> lis
         return []
     near = nearness([text[start:end] for start, end in found])
     best = max(range(len(found)), key=lambda place: (near[place], -place))
-    window = _window(text, found[best], ())
-    return [Highlight(text[window.start : window.end], ())]
+    return [_shown(text, found[best], ())]
 
 
 def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Highlight:
@@ -59,8 +63,17 @@ def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: Ter
         for match in _WORD.finditer(text, sentence.start, sentence.end)
         if not terms_of(match[0].lower()).isdisjoint(wanted)
     ]
+    return _shown(text, sentence, marks)
+
+
+def _shown(text: str, sentence: Span, marks: Sequence[Span]) -> Highlight:
     window = _window(text, sentence, marks)
-    return Highlight(text[window.start : window.end], tuple(_inside(marks, window)))
+    return Highlight(
+        text[window.start : window.end],
+        tuple(_inside(marks, window)),
+        cut_before=window.start > sentence.start,
+        cut_after=window.end < sentence.end,
+    )
 
 
 def _window(text: str, sentence: Span, marks: Sequence[Span]) -> Span:

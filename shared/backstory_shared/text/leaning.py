@@ -39,6 +39,7 @@ def leans(sentence: str, words: Words) -> bool:
         or _stands_in(folded, words)
         or _pronoun_before_subject(sentence, found, folded, words)
         or _pronoun_before_anybody(sentence, found, folded, words, words.somebody | words.several)
+        or _of_somebody(found, folded, words)
         or _done_to_somebody(sentence, folded, words)
         or _done_by_a_pronoun(sentence, folded, words)
         or _said_by_a_pronoun(sentence, words)
@@ -98,20 +99,23 @@ def unnamed(sentences: Sequence[Sentence], leaning: Sequence[bool], words: Words
         named = not lost and (points or words.capital_nouns or _names(one, known, words))
 
 
-def introduced(sentences: Sequence[Sentence], words: Words) -> Iterator[bool]:
-    """Of each sentence, whether it calls nobody by a surname alone who has had a first name before.
+def introductions(sentences: Sequence[Sentence], words: Words) -> Iterator[frozenset[int]]:
+    """Of each sentence, those that give first names to whom it calls by a surname alone.
 
     "Poe left" after "Ann Poe came"; alone, nobody knows who Poe is.
     """
-    surnames: set[str] = set()
-    for one in sentences:
+    first: dict[str, int] = {}
+    for index, one in enumerate(sentences):
         if words.capital_nouns or not one.names:
-            yield True
+            yield frozenset()
             continue
         capital = [word[0].isupper() for word in one.words]
         named = list(compress(zip(one.words, ("", *one.words), strict=False), capital))
-        yield not any(word in surnames and not before[:1].isupper() for word, before in named)
-        surnames |= {word for word, before in named if _first_name(before, words)}
+        alone = (word for word, before in named if not before[:1].isupper())
+        yield frozenset(first[word] for word in alone if word in first)
+        for word, before in named:
+            if _first_name(before, words):
+                first.setdefault(word, index)
 
 
 def _first_name(before: str, words: Words) -> bool:
@@ -201,6 +205,16 @@ def _pronoun_before_anybody(
         light = small in words.stop or small.isdigit() or small.endswith(words.adverbs)
         if not light or (place and word[0].isupper()):
             return False
+    return False
+
+
+def _of_somebody(found: Sequence[str], folded: Sequence[str], words: Words) -> bool:
+    """'The extent of her injuries is not known.'; not 'The mother of Ann Poe and her sons ...'."""
+    for place, small in enumerate(folded[:_BEFORE_OBJECT]):
+        if place and found[place][0].isupper():
+            return False
+        if small in words.somebody | words.several and folded[place - 1] in words.of:
+            return place > 0
     return False
 
 

@@ -115,17 +115,9 @@ def _pairs(run: re.Match[str]) -> tuple[int, int]:
     return run.start(), run.end() - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """What each sentence is worth, and how likely a person is to use each word in a summary."""
-
-    scores: list[float]
-    chances: Mapping[str, float]
-
-
 def rank(
     sentences: Sequence[Sentence], title: frozenset[str], words: Words, weights: Weights
-) -> Ranking:
+) -> list[float]:
     """One score a sentence; a story of one sentence scores 0. Linear in the story's length."""
     chosen = weights.position if words is NO_WORDS else weights.known
     seen = _Seen.of(sentences, weights.likely)
@@ -135,7 +127,7 @@ def rank(
         if weight:
             for place, value in enumerate(standardised(values)):
                 total[place] += weight * value
-    return Ranking(total, seen.chances)
+    return total
 
 
 def features(

@@ -44,6 +44,8 @@ class Words:
     somebody: frozenset[str]
     #: Pronouns for several, people or things.
     several: frozenset[str]
+    #: Words for "of": "The extent of her injuries" speaks of somebody named before.
+    of: frozenset[str] = frozenset()
     #: How adverbs end: one at the beginning ("Fortunately, ...") names nobody.
     adverbs: tuple[str, ...]
     #: Days and months: they have capitals, and are nobody's names.
@@ -91,7 +93,7 @@ _ENGLISH = Words(
         "yet however also instead meanwhile moreover furthermore therefore thus hence nevertheless "
         "nonetheless otherwise similarly likewise then there afterwards besides still such both "
         "another others elsewhere again consequently indeed accordingly because which too yes "
-        "additionally finally either regardless later further additional"
+        "additionally finally either regardless later further additional nor"
     ),
     before_comma=_words(
         "first second third fourth firstly secondly thirdly lastly next previously historically "
@@ -117,7 +119,9 @@ _ENGLISH = Words(
         "the following week, the next morning, the following morning, the day before, "
         "the others, some even, some also, some say, some are, some still, many have, "
         "many had, many were, many are, most were, most are, most have, several have, several had, "
-        "several were, all were, all are, all have, none of, neither of"
+        "several were, all were, all are, all have, none of, neither of, "
+        "all of that, all of this, all of those, all of these, together they, just like that, "
+        "no it, no he, no she, except this, except that"
     )
     + _LATER,
     stands=_phrases(
@@ -129,8 +133,8 @@ _ENGLISH = Words(
     ),
     pointers=_words("the this that these those such"),
     stand_ins=_words(
-        "agreement announcement attack author blast boy campaign case change changes comments "
-        "company couple court crash deal decision development disclosure driver effect episode "
+        "actor actress agreement announcement artist attack author blast boy campaign case change changes comments "
+        "company couple court crash deal decision development disclosure driver duo effect episode "
         "event evidence explosion figure figures film findings firm game girl group idea incident "
         "investigation issue judge killing law lawsuit letter man match measure measures meeting "
         "men minister move movie news number numbers observation official officials operation "
@@ -140,7 +144,7 @@ _ENGLISH = Words(
         "victims video vote woman women post tweet allegations charges accusations"
     ),
     people=_words(
-        "author boy company couple driver firm game film girl group judge man match men "
+        "actor actress artist author boy company couple driver duo firm game film girl group judge man match men "
         "minister movie officials official pair party show song spokesman spokeswoman "
         "suspect suspects team teenager victim victims woman women video crash explosion "
         "shooting blast attack killing trial"
@@ -154,6 +158,7 @@ _ENGLISH = Words(
     pronouns=_words("he she they him them his her their its it this that these those"),
     somebody=_words("he she him her his hers"),
     several=_words("they them their theirs"),
+    of=_words("of"),
     adverbs=("ly",),
     calendar=CALENDAR["en"],
     attributions=_phrases(

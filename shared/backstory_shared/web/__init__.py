@@ -20,6 +20,7 @@ from backstory_shared.web.problem import (
     Problem,
     ProblemMiddleware,
     add_problem_handlers,
+    answer_with_problem,
     problem_of,
 )
 from backstory_shared.web.server import (
@@ -47,6 +48,7 @@ __all__ = [
     "Stop",
     "add_problem_handlers",
     "add_web_basics",
+    "answer_with_problem",
     "bound",
     "docs_routes",
     "end_in_order",

@@ -22,11 +22,17 @@ class HostMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not names_this_machine(Headers(scope=scope).get("host", "")):
+        if scope["type"] == "http" and not _is_for_this_machine(Headers(scope=scope)):
             raise Misdirected(
                 "Without BACKSTORY_API_KEY this server answers to localhost and 127.0.0.1 only."
             )
         await self._app(scope, receive, send)
+
+
+def _is_for_this_machine(headers: Headers) -> bool:
+    """Of two names nobody knows which is meant."""
+    named = headers.getlist("host")
+    return len(named) == 1 and names_this_machine(named[0])
 
 
 def names_this_machine(authority: str) -> bool:

@@ -37,6 +37,10 @@ _MAX_DETAIL = 150
 _MAX_INSTANCE = 256
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _SLUG = re.compile(r"[^a-z]+")
+_SENTENCES = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address takes other methods: see Allow.",
+}
 #: After these the rest of the request is not worth reading.
 _HANG_UP = (BodyTooSlow, HeadersTooLarge, UriTooLong)
 
@@ -83,9 +87,9 @@ def problem_of(error: BackstoryError) -> Problem:
 
 def add_problem_handlers(app: FastAPI) -> None:
     """Turn what routes raise on purpose into problems; the rest is for the middleware."""
-    app.add_exception_handler(BackstoryError, _answer)
-    app.add_exception_handler(RequestValidationError, _answer)
-    app.add_exception_handler(HTTPException, _answer)
+    app.add_exception_handler(BackstoryError, answer_with_problem)
+    app.add_exception_handler(RequestValidationError, answer_with_problem)
+    app.add_exception_handler(HTTPException, answer_with_problem)
 
 
 class ProblemMiddleware:
@@ -112,7 +116,8 @@ class ProblemMiddleware:
             await _response(_unforeseen(error), scope)(scope, receive, send)
 
 
-async def _answer(request: Request, error: Exception) -> Response:
+async def answer_with_problem(request: Request, error: Exception) -> Response:
+    """An exception handler for whatever a route may raise."""
     return _response(_problem_for(error, request), request.scope)
 
 
@@ -160,7 +165,7 @@ def _http_problem(error: HTTPException, request: Request) -> Problem:
         status=error.status_code,
         type=_SLUG.sub("-", phrase.lower()),
         title=phrase.capitalize(),
-        detail=f"{phrase}.",
+        detail=_SENTENCES.get(HTTPStatus(error.status_code), f"{phrase}."),
         headers=headers,
     )
 

@@ -1,8 +1,10 @@
 """Serving: uvicorn as every root of Backstory runs it, on a port that is bound before."""
 
 import asyncio
+import errno
 import gc
 import json
+import os
 import signal
 import socket
 import sys
@@ -19,6 +21,8 @@ from backstory_shared.settings import Web
 from backstory_shared.web.problem import PROBLEM_JSON, problem_of
 
 HEAD_SECONDS = 15.0
+#: What looking up a name may fail with: `create_server` keeps the number and not the class.
+_NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL)
 #: Past what the limits refuse with a problem of its own, a head is not even collected.
 _MOST_HEAD_BYTES = 256 * 1024
 
@@ -60,12 +64,22 @@ def bound(web: Web) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((web.host, web.port), backlog=2048)
     except OSError as error:
-        raise CannotStart(
-            f"Port {web.port} of {web.host} cannot be used ({error.strerror}). "
-            "Stop what listens there, or choose another one with BACKSTORY_PORT."
-        ) from error
+        raise CannotStart(_why_not(web, error)) from error
     with listener:
         yield listener
+
+
+def _why_not(web: Web, error: OSError) -> str:
+    """In words of the settings; Python's own repeat the address as a tuple."""
+    if error.errno in (errno.EADDRNOTAVAIL, *_NO_SUCH_NAME):
+        return f"{web.host} is no address of this machine: set BACKSTORY_HOST to one."
+    port = f"Port {web.port} of {web.host}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{port} is taken: stop what listens there, or choose another with BACKSTORY_PORT."
+    if error.errno == errno.EACCES:
+        return f"{port} is for the administrator: choose one above 1023 with BACKSTORY_PORT."
+    why = os.strerror(error.errno) if error.errno else error
+    return f"{port} cannot be used ({why}): choose another with BACKSTORY_PORT."
 
 
 def end_in_order() -> None:

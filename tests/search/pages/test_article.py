@@ -96,7 +96,7 @@ def test_the_summary_says_how_it_was_made(shelves: Library, visitor: Visitor) ->
 
     made = visitor.opens("/articles/ferry-1").words("//p[@class='made']")
 
-    assert "word for word, chosen by the method “extractive” from 99% of the story" in made
+    assert "word for word, chosen by a program from 99% of the story" in made
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_what_is_no_web_address_is_no_link(shelves: Library, visitor: Visitor, u
 def test_an_article_that_never_was_is_a_page_that_says_so(visitor: Visitor) -> None:
     page = visitor.opens("/articles/nobody")
 
-    assert (page.status, page.words("//h1")) == (404, "There is no such article")
+    assert (page.status, page.words("//h1")) == (404, "There is no such page")
 
 
 def test_a_deleted_article_is_a_page_that_says_so(shelves: Library, visitor: Visitor) -> None:
@@ -243,5 +243,5 @@ def test_a_deleted_article_is_a_page_that_says_so(shelves: Library, visitor: Vis
 
     page = visitor.opens("/articles/ferry-1")
 
-    assert (page.status, page.words("//h1")) == (410, "This article was withdrawn")
+    assert (page.status, page.words("//h1")) == (410, "Withdrawn from the archive")
     assert "Secret" not in page.words()

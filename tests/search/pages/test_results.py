@@ -1,14 +1,16 @@
 """The list of results: its address says everything, and every choice is a link."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from backstory_search.schemas import HighlightOut
 from backstory_shared.articles import Span
 from backstory_shared.summaries import Summary
 from support.archive import Library, entry_of
 from support.drafts import SUMMARY
-from support.pages import Sheet, Visitor
+from support.pages import Sheet, Visitor, visiting
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +32,29 @@ def chosen(page: Sheet) -> list[str]:
 
 def test_the_count_and_the_question_are_the_heading(visitor: Visitor) -> None:
     assert visitor.opens("/", q="ferry").words("//h1") == "3 articles for ferry"
+
+
+def test_a_long_question_is_all_in_the_box_and_its_beginning_in_the_heading(
+    visitor: Visitor,
+) -> None:
+    question = "When does the ferry come back to the islands?" * 10
+
+    page = visitor.opens("/", q=question)
+
+    assert page.words("//h1").endswith("…")
+    assert len(page.words("//h1")) < 200
+    assert page.get("//form[@role='search']/div/input[1]/@value") == [question]
+
+
+def test_a_passage_goes_on_where_it_was_cut(shelves: Library) -> None:
+    def cut_short(*_: object) -> list[list[HighlightOut]]:
+        cut = HighlightOut(text="the ferry is", matches=[], cut_before=True, cut_after=True)
+        return [[cut]]
+
+    with visiting(replace(shelves.reading, highlight=cut_short)) as visitor:
+        page = visitor.opens("/", q="ferry", section="news")
+
+    assert page.all_words("//p[@class='passage']") == ["… the ferry is …"]
 
 
 def test_one_article_is_counted_in_the_singular(visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ import pytest
 from backstory_search.related import RelatedArticles
 from backstory_shared.articles import Span
 from backstory_shared.summaries import Summary
+from backstory_shared.web import PROBLEM_JSON
 from support.archive import Library, entry_of
 from support.pages import Sheet, Visitor, visiting
 
@@ -102,6 +103,20 @@ def test_no_page_may_run_a_script_or_be_framed(
     assert not any(rule.startswith("script-src") or "unsafe" in rule for rule in policy)
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+
+
+def test_where_nothing_is_a_browser_gets_a_page_and_a_program_a_problem(visitor: Visitor) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    page = visitor.client.get("/nothing-here", headers=browser)
+    problem = visitor.client.get("/nothing-here")
+    of_the_api = visitor.client.get("/v1/nothing-here", headers=browser)
+
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no such page" in page.text
+    assert "nothing-here" not in page.text
+    assert "content-security-policy" in page.headers
+    assert {problem.headers["content-type"], of_the_api.headers["content-type"]} == {PROBLEM_JSON}
 
 
 class _Broken:

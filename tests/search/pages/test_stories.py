@@ -83,8 +83,7 @@ def test_a_story_that_went_into_another_leads_there(told: Library, visitor: Visi
 def test_an_unknown_story_is_a_friendly_page(told: Library, visitor: Visitor) -> None:
     page = visitor.opens("/stories/never-was")
 
-    assert page.status == 404
-    assert page.words("//h1")
+    assert (page.status, page.words("//h1")) == (404, "There is no such page")
 
 
 def test_the_page_of_an_article_shows_its_place_in_the_story(

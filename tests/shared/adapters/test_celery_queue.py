@@ -6,9 +6,11 @@ import signal
 import socket
 import time
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,10 +28,11 @@ from backstory_shared.adapters.celery_queue import (
 )
 from backstory_shared.adapters.ledger import open_sqlite_ledger
 from backstory_shared.errors import CannotStart
+from backstory_shared.events import EventType
 from backstory_shared.stages import ArticleStatus, Lane, Stage
 from backstory_summarize.processes import stands_still
 from support import patience
-from support.ledgers import accept
+from support.ledgers import accept, claim, lose
 from support.stories import eventually
 from support.tls import authority, behind_tls
 from support.toy_worker import toy_process
@@ -292,7 +295,8 @@ def test_making_an_app_changes_nothing_for_others(valkey: Valkey) -> None:
 def test_the_times_are_longer_one_than_the_other() -> None:
     timing = Timing()
 
-    assert timing.turn + timing.computing < timing.task < timing.lease
+    assert timing.computing < timing.clock
+    assert timing.turn + timing.clock < timing.task < timing.lease
     assert timing.visibility > 2 * timing.task
 
 
@@ -325,6 +329,39 @@ def test_no_second_ring_for_the_sweeper_lies_behind_the_first(
         )
 
     assert broker.length(SWEEPS) == 1
+
+
+def test_two_beats_have_what_was_lost_taken_back_and_counted_once(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    file = tmp_path / "ledger.sqlite"
+    with closing(open_sqlite_ledger(file)) as ledger:
+        accept(ledger, id="a")
+        lose(ledger, claim(ledger))  # from now on alone, and so counted
+        already_over = replace(ledger.working, lease=timedelta(seconds=-1))
+        assert already_over.claim(Stage.INDEX, Lane.LIVE, 1) is not None
+
+        with toy_process("beat", valkey.url, file), toy_process("beat", valkey.url, file):
+            eventually(broker.pauses, lambda beats: len(beats) == 2)
+            with toy_process("worker", valkey.url, file):
+                eventually(
+                    lambda: ledger.status.status("a").status,
+                    lambda status: status is ArticleStatus.READY,
+                )
+                wait_for_another_look_of_each(broker)
+
+        stages = {stage.name: stage for stage in ledger.status.status("a").stages}
+        told = Counter(event.type for event in ledger.events.events(after=0, limit=100))
+    assert (stages[Stage.INDEX].lost, stages[Stage.SUMMARIZE].lost) == (1, 0)
+    assert {EventType.SUMMARIZED, EventType.INDEXED, EventType.READY} <= told.keys()
+    assert set(told.values()) == {1}
+
+
+def wait_for_another_look_of_each(broker: Broker) -> None:
+    now = time.time()
+    eventually(
+        broker.pauses, lambda beats: all(pause < time.time() - now for pause in beats.values())
+    )
 
 
 # --- who consumes ---------------------------------------------------------------------------------

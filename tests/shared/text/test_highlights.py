@@ -56,3 +56,12 @@ def test_a_long_sentence_is_cut_at_words_around_its_first_mark() -> None:
     assert len(found.text) <= 240
     assert found.text[slice(*found.marks[0])] == "flood"
     assert set(found.text.split()) <= {"word", "flood"}
+    assert (found.cut_before, found.cut_after) == (True, True)
+
+
+def test_a_whole_sentence_is_cut_nowhere() -> None:
+    wanted = _terms("flood")
+
+    assert not any(
+        one.cut_before or one.cut_after for one in highlights(TEXT, "en", wanted, _terms, 2)
+    )

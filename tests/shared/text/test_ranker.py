@@ -52,9 +52,9 @@ def test_features_see_what_they_are_named_for(feature: str, expected: list[int])
 
 def test_what_the_title_speaks_of_is_worth_more() -> None:
     title = sentence(0, "Saltmouth ferries", ENGLISH).content
-    plain = rank(READ, frozenset(), ENGLISH, bundled_weights()).scores
+    plain = rank(READ, frozenset(), ENGLISH, bundled_weights())
 
-    titled = rank(READ, title, ENGLISH, bundled_weights()).scores
+    titled = rank(READ, title, ENGLISH, bundled_weights())
 
     assert titled[2] - plain[2] == max(b - a for a, b in zip(plain, titled, strict=True))
 
@@ -65,8 +65,8 @@ def test_without_tables_place_and_centrality_decide() -> None:
     shouted = [sentence(place, text.upper(), NO_WORDS) for place, text in enumerate(STORY)]
 
     weights = bundled_weights()
-    assert rank(unknown, frozenset(), NO_WORDS, weights).scores == pytest.approx(
-        rank(shouted, frozenset(), NO_WORDS, weights).scores
+    assert rank(unknown, frozenset(), NO_WORDS, weights) == pytest.approx(
+        rank(shouted, frozenset(), NO_WORDS, weights)
     )
 
 

@@ -67,10 +67,11 @@ def section_link(section: str | None) -> Link | None:
 
 
 def _passage(highlight: HighlightOut) -> Passage:
-    pieces, position = [], 0
+    pieces, position = [Piece("… " if highlight.cut_before else "", marked=False)], 0
     for match in highlight.matches:
         pieces.append(Piece(highlight.text[position : match.start], marked=False))
         pieces.append(Piece(highlight.text[match.start : match.end], marked=True))
         position = match.end
     pieces.append(Piece(highlight.text[position:], marked=False))
+    pieces.append(Piece(" …" if highlight.cut_after else "", marked=False))
     return tuple(piece for piece in pieces if piece.text)

@@ -23,7 +23,7 @@ from backstory_shared.errors import (
     Unavailable,
 )
 from backstory_shared.pointers import message_of, pointer_to
-from backstory_shared.web import problem_of
+from backstory_shared.web import answer_with_problem, problem_of
 
 _logger = structlog.stdlib.get_logger("backstory.pages")
 
@@ -32,10 +32,10 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _UNFORESEEN = "Something went wrong on our side; the server's log knows more."
 _WORDS: dict[type[BackstoryError], tuple[str, str]] = {
     NotFound: (
-        "There is no such article",
-        "Perhaps the address was cut short, or the article was never here.",
+        "There is no such page",
+        "Perhaps the address was cut short, or what it names was never here.",
     ),
-    Gone: ("This article was withdrawn", "Its publisher has deleted it from the archive."),
+    Gone: ("Withdrawn from the archive", "What stood here was deleted by its publisher."),
     CursorExpired: (
         "This list has expired",
         "A list of results is kept for ten minutes, so that its pages fit together.",
@@ -67,6 +67,22 @@ def friendly(pages: Pages) -> type[APIRoute]:
             return handle_kindly
 
     return FriendlyRoute
+
+
+def lost(pages: Pages) -> Callable[[Request, Exception], Coroutine[Any, Any, Response]]:
+    """What answers where no route is: a page for whoever reads pages, else the API's problem."""
+
+    async def answer_lost(request: Request, error: Exception) -> Response:
+        if _reads_pages(request):
+            return _page(pages, request, NotFound())
+        return await answer_with_problem(request, error)
+
+    return answer_lost
+
+
+def _reads_pages(request: Request) -> bool:
+    asks_for_a_page = "text/html" in request.headers.get("accept", "")
+    return asks_for_a_page and not request.url.path.startswith("/v1/")
 
 
 def _known(error: BackstoryError | RequestValidationError) -> BackstoryError:

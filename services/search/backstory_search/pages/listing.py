@@ -9,7 +9,7 @@ from backstory_search.pages.addresses import CHOICES, CURSOR, FILTERS, QUERY, Ad
 from backstory_search.pages.cards import card, found_card
 from backstory_search.pages.parameters import PAGE, SHOWN_FACETS, PageParameters
 from backstory_search.pages.views import Box, Card, Chip, Choice, Dates, FacetView, ListView
-from backstory_search.pages.wording import count, language_name
+from backstory_search.pages.wording import count, language_name, shortened
 from backstory_search.search import Mode, Search, SearchArticles, Sort
 from backstory_shared.ports import Facet
 
@@ -83,7 +83,7 @@ def _view(page: _Page, asked: PageParameters, address: Address) -> ListView:
     return ListView(
         box=Box(query=asked.q or "", kept=address.only(*CHOICES, *FILTERS)),
         heading=page.heading,
-        query=asked.q,
+        query=shortened(asked.q) if asked.q else None,
         continued=asked.cursor is not None,
         cards=page.cards,
         chips=tuple(_chips(address)),

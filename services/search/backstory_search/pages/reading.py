@@ -157,7 +157,7 @@ def _made(summary: SummaryView) -> str:
     approved = " An editor has read and approved it." if summary.approved else ""
     return (
         "How this was made: these are the article’s own sentences, word for word, "
-        f"chosen by the method “{summary.method}”{_read(summary.coverage)}. "
+        f"chosen by a program{_read(summary.coverage)}. "
         f"Each one leads to its place in the text.{approved}"
     )
 

@@ -1,14 +1,15 @@
 """The routes of the pages: they translate addresses to views, and views to HTML."""
 
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backstory_search.api import Reading
 from backstory_search.pages.addresses import CURSOR, FILTERS, QUERY, address_of
 from backstory_search.pages.assets import Asset, Assets, packaged_assets
-from backstory_search.pages.failures import friendly
+from backstory_search.pages.failures import friendly, lost
 from backstory_search.pages.front import FrontPage
 from backstory_search.pages.listing import ListPage
 from backstory_search.pages.parameters import PageParameters, StoriesPageParameters
@@ -24,10 +25,15 @@ _QUESTIONS = (QUERY, *FILTERS, CURSOR)
 _READ = ["GET", "HEAD"]
 
 
-def routes(reading: Reading) -> APIRouter:
-    """The pages take the same use cases as the API."""
+def add_pages(app: FastAPI, reading: Reading) -> None:
+    """The pages take the same use cases as the API, and answer where nothing else does."""
     assets = packaged_assets()
     pages = Pages(templates(assets))
+    app.include_router(_routes(reading, assets, pages))
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, lost(pages))
+
+
+def _routes(reading: Reading, assets: Assets, pages: Pages) -> APIRouter:
     router = APIRouter(
         route_class=friendly(pages), dependencies=[Depends(require_utf8)], include_in_schema=False
     )

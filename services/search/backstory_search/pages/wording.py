@@ -58,6 +58,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _IDEOGRAPH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _WORDS_A_MINUTE = 230
 _IDEOGRAPHS_A_MINUTE = 450
+_HEADING = 120
 
 
 def day(moment: datetime) -> When:
@@ -75,6 +76,11 @@ def day_and_time(moment: datetime) -> When:
 
 def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shortened(text: str) -> str:
+    """As much of it as fits into a heading."""
+    return text if len(text) <= _HEADING else f"{text[:_HEADING].rstrip()}…"
 
 
 def language_name(code: str) -> str:

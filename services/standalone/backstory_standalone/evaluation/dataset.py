@@ -101,6 +101,8 @@ def _lines(folder: Path, name: str) -> Iterator[str]:
     try:
         with _opened(folder / name) as lines:
             yield from (line for line in lines if line.strip())
+    except FileNotFoundError as error:
+        raise Unreadable(f"There is no {folder / name}, and none with .gz.") from error
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise Unreadable(f"{folder / name} (or .gz) cannot be read as UTF-8 text.") from error
 

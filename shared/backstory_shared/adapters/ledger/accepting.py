@@ -1,6 +1,6 @@
 """SqlAcceptLedger: where articles become facts, a whole batch in one transaction."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.relations import leave_relations, lists_with
 from backstory_shared.adapters.ledger.rows import Values, revision_values
 from backstory_shared.adapters.ledger.schema import (
+    HELD_UNTIL,
     IS_FIRST,
     IS_RELATE,
-    IS_RUNNING,
     articles,
     decisions,
     labels,
@@ -118,10 +118,11 @@ class SqlAcceptLedger:
         replaced = [change.id for change in newest if change.id in there]
         drafts = [change.draft for change in newest]
         _keep_articles(connection, newest, there, now)
+        waiting = self._held(connection, replaced, now)
         with self.database.at_once(connection):
             insert(connection, revisions, [_revision_values(change, now) for change in changes])
             _relabel(connection, drafts, replaced)
-            self._restage(connection, newest, replaced, now)
+            _restage(connection, newest, replaced, waiting, now)
             take_turns_at_copies(connection)
         copies = Copies.of(connection, drafts, replaced)
         if replaced:
@@ -132,21 +133,13 @@ class SqlAcceptLedger:
                 connection, [_accepted_event(change, now) for change in changes]
             )
 
-    def _restage(
-        self,
-        connection: sa.Connection,
-        newest: Sequence[_Change],
-        replaced: Sequence[str],
-        now: datetime,
-    ) -> None:
-        if replaced:
-            lock_stages(self.database, connection, replaced)
-            _unrelate(connection, replaced)
-        upsert(
-            connection,
-            stages,
-            [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES],
-        )
+    def _held(
+        self, connection: sa.Connection, replaced: Sequence[str], now: datetime
+    ) -> dict[str, Values]:
+        if not replaced:
+            return {}
+        lock_stages(self.database, connection, replaced)
+        return _behind(connection, replaced, now)
 
     def _bury(
         self,
@@ -158,7 +151,7 @@ class SqlAcceptLedger:
     ) -> None:
         """Take the words away and leave the number; the index stage then empties the index.
 
-        That waits for whoever is at work on it: see `stages.bury`.
+        That waits for whoever is at work on it: see `stages.behind`.
         """
         connection.execute(
             articles.update()
@@ -167,17 +160,32 @@ class SqlAcceptLedger:
         )
         around = lists_with(connection, article_id)
         lock_stages(self.database, connection, [article_id], around)
-        claim = connection.execute(_select_claim, {"_id": article_id, "_now": now}).first()
+        waiting = _behind(connection, [article_id], now)
         for table in (stages, revisions, labels, summaries, decisions, summary_acts):
             connection.execute(table.delete().where(table.c.article_id == article_id))
         leave_copies(connection, [article_id])
         leave_relations(connection, article_id, around, now)
         pending = pending_values(article_id, revision, Stage.INDEX, Lane.LIVE, correlation_id, now)
-        if claim is not None:
-            pending |= {"token": claim.token, "due_at": claim.lease_until}
-        connection.execute(stages.insert(), pending)
+        connection.execute(stages.insert(), pending | waiting.get(article_id, {}))
         deleted = event_values(EventType.DELETED, article_id, revision, correlation_id, now)
         self.database.append_events(connection, [deleted])
+
+
+def _restage(
+    connection: sa.Connection,
+    newest: Sequence[_Change],
+    replaced: Sequence[str],
+    waiting: Mapping[str, Values],
+    now: datetime,
+) -> None:
+    """All begins anew; in the index behind whoever is still at work there."""
+    if replaced:
+        _unrelate(connection, replaced)
+    rows = [_stage_values(change, stage, now) for change in newest for stage in FIRST_STAGES]
+    for row in rows:
+        if row["stage"] == Stage.INDEX.value:
+            row |= waiting.get(row["article_id"], {})
+    upsert(connection, stages, rows)
 
 
 def lock_stages(
@@ -196,11 +204,18 @@ def lock_stages(
     database.lock(connection, stages, sa.and_(IS_RELATE, related))
 
 
-_select_claim = sa.select(stages.c.token, stages.c.lease_until).where(
-    stages.c.article_id == sa.bindparam("_id"),
+def _behind(
+    connection: sa.Connection, article_ids: Sequence[str], now: datetime
+) -> dict[str, Values]:
+    """What `stages.behind` says of those whose index stage somebody may still be at work on."""
+    rows = connection.execute(_select_held, {"ids": list(article_ids), "_now": now})
+    return {row.article_id: {"token": row.token, "due_at": row.until} for row in rows}
+
+
+_select_held = sa.select(stages.c.article_id, stages.c.token, HELD_UNTIL.label("until")).where(
+    stages.c.article_id.in_(sa.bindparam("ids", expanding=True)),
     stages.c.stage == Stage.INDEX.value,
-    IS_RUNNING,
-    stages.c.lease_until > sa.bindparam("_now", type_=stages.c.lease_until.type),
+    sa.bindparam("_now", type_=stages.c.due_at.type) < HELD_UNTIL,
 )
 #: Whoever else changes them waits, and takes them in the same order.
 _select_current = (

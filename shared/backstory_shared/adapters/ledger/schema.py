@@ -276,8 +276,10 @@ story_articles = sa.Table(
 # Written out as literals: SQLite only uses a partial index where it can see the value.
 IS_PENDING = stages.c.state == sa.literal_column("'pending'")
 IS_RUNNING = stages.c.state == sa.literal_column("'running'")
-#: The removal of a deleted article that an earlier claim may still write.
+#: What an earlier claim stands before: it may still write what the index had.
 IS_WAITING = sa.and_(IS_PENDING, stages.c.token.is_not(None))
+#: Until when somebody may be at work on it, if anybody is.
+HELD_UNTIL = sa.case((IS_WAITING, stages.c.due_at), else_=stages.c.lease_until)
 IS_FAILED = stages.c.state == sa.literal_column("'failed'")
 IS_FIRST = stages.c.stage.in_([stage.value for stage in FIRST_STAGES])
 IS_RELATE = stages.c.stage == Stage.RELATE.value

@@ -8,7 +8,13 @@ import sqlalchemy as sa
 
 from backstory_shared.adapters.ledger.database import Database, again
 from backstory_shared.adapters.ledger.rows import Row
-from backstory_shared.adapters.ledger.schema import IS_FAILED, IS_PENDING, articles, stages
+from backstory_shared.adapters.ledger.schema import (
+    HELD_UNTIL,
+    IS_FAILED,
+    IS_PENDING,
+    articles,
+    stages,
+)
 from backstory_shared.errors import Gone, NotFound
 from backstory_shared.ports import StageReport, Stats, StatusReport
 from backstory_shared.stages import (
@@ -225,8 +231,16 @@ def _stage_counts(rows: Iterable[Row]) -> dict[Stage, dict[State, int]]:
 
 
 def _requeue(stage: Stage, now: datetime) -> sa.Update:
-    return (
-        stages.update()
-        .where(stages.c.stage == stage.value)
-        .values(**AGAIN, lane=Lane.BACKFILL.value, due_at=now, queued_at=now)
-    )
+    fresh = {**AGAIN, "lane": Lane.BACKFILL.value, "due_at": now, "queued_at": now}
+    if stage is Stage.INDEX:
+        fresh |= _behind(now)
+    return stages.update().where(stages.c.stage == stage.value).values(fresh)
+
+
+def _behind(now: datetime) -> dict[str, object]:
+    """As `stages.behind` says."""
+    held = now < HELD_UNTIL
+    return {
+        "token": sa.case((held, stages.c.token), else_=None),
+        "due_at": sa.case((held, HELD_UNTIL), else_=sa.literal(now, stages.c.due_at.type)),
+    }

@@ -71,8 +71,14 @@ class SqlWorkLedger:
         items = tuple(_work_of(row) for row in rows)
         return Batch(stage=stage, lane=lane, token=token, items=items) if items else None
 
-    @again
     def finish(self, batch: Batch, results: Mapping[str, Result]) -> set[str]:
+        kept = self._keep(batch, results)
+        if len(kept) < len(batch.items):
+            self._let_go(batch)
+        return kept
+
+    @again
+    def _keep(self, batch: Batch, results: Mapping[str, Result]) -> set[str]:
         now = self.database.clock()
         works = [work for work in batch.items if work.article_id in results]
         with self.database.write() as connection:
@@ -81,8 +87,6 @@ class SqlWorkLedger:
             mine = IS_FIRST if batch.stage in FIRST_STAGES else IS_RELATE
             self.database.lock(connection, stages, sa.and_(mine, stages.c.article_id.in_(ids)))
             kept = self._finish(connection, batch, ids)
-            if len(kept) < len(batch.items):
-                self._let_go(connection, batch, now)
             won = [work for work in works if work.article_id in kept]
             _keep_summaries(connection, won, results, now)
             _keep_neighbours(connection, won, results)
@@ -113,8 +117,8 @@ class SqlWorkLedger:
                     .returning(stages.c.article_id, stages.c.state),
                 ).all()
                 failed |= _failed(rows)
-            self._let_go(connection, batch, now)
             self._tell_failed(connection, batch, failed, now)
+        self._let_go(batch)
 
     @again
     def lose(self, batch: Batch, article_ids: Iterable[str], reason: Reason) -> None:
@@ -126,8 +130,8 @@ class SqlWorkLedger:
                 .values(**_lost(now, reason))
                 .returning(stages.c.article_id, stages.c.state),
             ).all()
-            self._let_go(connection, batch, now)
             self._tell_failed(connection, batch, _failed(rows), now)
+        self._let_go(batch)
 
     @again
     def release(self, batch: Batch) -> None:
@@ -142,7 +146,7 @@ class SqlWorkLedger:
                     due_at=now + RELEASE_PAUSE,
                 ),
             )
-            self._let_go(connection, batch, now)
+        self._let_go(batch)
 
     @again
     def sweep(self) -> int:
@@ -190,13 +194,22 @@ class SqlWorkLedger:
             )
         return held.rowcount + waiting.rowcount
 
-    def _let_go(self, connection: sa.Connection, batch: Batch, now: datetime) -> None:
-        """What was deleted under the batch can be removed: nobody writes it any more."""
+    @again
+    def _let_go(self, batch: Batch) -> None:
+        """What was changed or deleted under the batch can be done: nobody writes it any more.
+
+        By itself, holding nothing else: some of these rows may be new since the batch's were taken,
+        and others hold them who wait for those.
+        """
         if batch.stage is Stage.INDEX:
             ids = [work.article_id for work in batch.items]
-            self.database.update(
-                connection, _under(batch, ids).where(IS_PENDING).values(token=None, due_at=now)
-            )
+            with self.database.write() as connection:
+                self.database.update(
+                    connection,
+                    _under(batch, ids)
+                    .where(IS_PENDING)
+                    .values(token=None, due_at=self.database.clock()),
+                )
 
     def _finish(self, connection: sa.Connection, batch: Batch, article_ids: list[str]) -> set[str]:
         revisions = {work.article_id: work.revision for work in batch.items}

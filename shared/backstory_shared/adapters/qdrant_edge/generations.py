@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from backstory_shared.adapters.qdrant_edge.folder import RESERVE
 from backstory_shared.adapters.qdrant_edge.index import EdgeIndex
 from backstory_shared.generations import Generation, Roles
 from backstory_shared.ports import EmbeddingBackend, ModelCard, ModelChoice
@@ -24,10 +25,18 @@ class EdgeGenerations:
     As long as there is no file, the first folder serves, with the model of the settings.
     """
 
-    def __init__(self, folder: Path, default: ModelChoice, make_way: MakeWay = go_on) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        default: ModelChoice,
+        make_way: MakeWay = go_on,
+        *,
+        reserve: int = RESERVE,
+    ) -> None:
         self._folder = folder
         self._default = default
         self._make_way = make_way
+        self._reserve = reserve
 
     def roles(self) -> Roles:
         try:
@@ -52,7 +61,9 @@ class EdgeGenerations:
         new.replace(self._file)
 
     def open(self, generation: Generation, model: ModelCard) -> EdgeIndex:
-        return EdgeIndex.open(self._folder / generation.name, model, make_way=self._make_way)
+        return EdgeIndex.open(
+            self._folder / generation.name, model, reserve=self._reserve, make_way=self._make_way
+        )
 
     def discard(self, generation: Generation) -> None:
         shutil.rmtree(self._folder / generation.name, ignore_errors=True)
