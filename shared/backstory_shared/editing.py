@@ -16,6 +16,9 @@ class Keep(Enum):
 
 AS_IT_IS = Keep.AS_IT_IS
 
+#: The act of an editor who has given the summary its text, or has said that it still fits.
+WRITTEN = "written"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit:
@@ -70,7 +73,7 @@ def decided(before: Decisions, edit: Edit, revision: int, now: datetime) -> Deci
 def acts(before: Decisions, after: Decisions) -> list[str]:
     """What has happened between the two, in words for the history."""
     told = [
-        (after.text is not None and _text_of(before) != _text_of(after), "written"),
+        (after.text is not None and _text_of(before) != _text_of(after), WRITTEN),
         (before.text is not None and after.text is None, "text removed"),
         (_approval(after) not in (None, _approval(before)), "approved"),
         (_approval(before) is not None and _approval(after) is None, "approval withdrawn"),

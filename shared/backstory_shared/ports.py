@@ -225,8 +225,9 @@ class Reconciler(Protocol):
 class StoredSummary:
     """The newest summary of an article, and whether it is of the current revision.
 
-    `state` is what a reader is told, decisions of people included. Of a list's rows `summary` has
-    the three lengths only.
+    `state` is what a reader is told, decisions of people included. `written_at` and `written_hash`
+    say when the editor's text was written, and for which content. Of a list's rows `summary` has
+    the three lengths only, and these two are left out.
     """
 
     revision: int
@@ -234,6 +235,8 @@ class StoredSummary:
     summary: Summary | None
     made_at: datetime | None = None
     decisions: Decisions = NO_DECISIONS
+    written_at: datetime | None = None
+    written_hash: str | None = None
 
     @property
     def approved(self) -> bool:

@@ -124,7 +124,6 @@ def _made(entry: Entry, summary: Summary, wanted: Wanted) -> SummaryView:
 
 def _by_hand(entry: Entry, written: str, wanted: Wanted) -> SummaryView:
     revision, decisions = entry.revision, entry.summary.decisions
-    current = decisions.written_for == revision.revision
     language = revision.article.language
     spans = _as_long(written, tuple(sentences(written, language)), wanted)
     return SummaryView(
@@ -141,8 +140,8 @@ def _by_hand(entry: Entry, written: str, wanted: Wanted) -> SummaryView:
             revision=decisions.written_for or revision.revision,
             model=None,
             version=None,
-            content_hash=revision.content_hash if current else None,
-            made_at=decisions.approved_at,
+            content_hash=entry.summary.written_hash,
+            made_at=entry.summary.written_at,
         ),
     )
 

@@ -102,11 +102,14 @@ class Desk:
             self.work(poison)
 
 
-def _client(of: APIRouter, stack: ExitStack, *more: APIRouter) -> httpx.Client:
+def _app(router: APIRouter) -> FastAPI:
     app = FastAPI()
     add_web_basics(app, limits=Limits(), metrics=HttpMetrics(CollectorRegistry()))
-    for router in (of, *more):
-        app.include_router(router)
+    app.include_router(router)
+    return app
+
+
+def _client(app: FastAPI, stack: ExitStack) -> httpx.Client:
     server = stack.enter_context(serving(app))
     return stack.enter_context(httpx.Client(base_url=server.url, timeout=60))
 
@@ -118,9 +121,11 @@ def desk(ledger: SqlLedger, clock: FakeClock, tmp_path: Path) -> Iterator[Desk]:
         index = stack.enter_context(closing(EdgeIndex.open(tmp_path / "index", embedder.model)))
         ingest = stack.enter_context(ingesting(ledger, Bell(), AtOnce(), lambda: False))
         reading = reading_over(ledger, index, embedder, MemoryOrders(clock), b"secret")
+        search = _app(backstory_search.api.routes(reading))
+        pages.add_pages(search, reading)
         yield Desk(
-            ingest=_client(backstory_ingest.api.routes(ingest, key_guard(None)), stack),
-            search=_client(backstory_search.api.routes(reading), stack, pages.routes(reading)),
+            ingest=_client(_app(backstory_ingest.api.routes(ingest, key_guard(None))), stack),
+            search=_client(search, stack),
             ledger=ledger,
             clock=clock,
         )
@@ -153,11 +158,13 @@ def test_a_summary_goes_through_all_its_states(desk: Desk) -> None:
 def test_an_editors_text_stays_and_the_change_of_the_article_is_shown(desk: Desk) -> None:
     desk.send(STORIES["en"])
     desk.work()
+    content = desk.summary()["provenance"]["content_hash"]
 
     written = desk.decide(text=HAND, revision=1)
     assert (written["state"], written["text"], written["method"]) == ("ready", HAND, "editor")
     assert written["locked"]
     assert written["approved"]
+    assert desk.decide(approved=False)["provenance"] == written["provenance"]
 
     assert desk.ingest.post(f"{PATH}/summary").status_code == 202
     desk.work()
@@ -167,11 +174,18 @@ def test_an_editors_text_stays_and_the_change_of_the_article_is_shown(desk: Desk
     desk.work()
     shown = desk.summary()
     assert (shown["state"], shown["text"], shown["approved"]) == ("stale", HAND, False)
+    assert shown["provenance"] == written["provenance"]
+    assert (written["provenance"]["revision"], written["provenance"]["content_hash"]) == (
+        1,
+        content,
+    )
     assert "The article has changed since" in desk.page()
 
     late = desk.ingest.put(f"{PATH}/summary", json={"approved": True, "revision": 1})
     assert (late.status_code, late.json()["type"]) == (409, "/problems/edit-conflict")
-    assert desk.decide(approved=True, revision=2)["state"] == "ready"
+    still_fits = desk.decide(approved=True, revision=2)
+    assert (still_fits["state"], still_fits["provenance"]["revision"]) == ("ready", 2)
+    assert still_fits["provenance"]["made_at"] > written["provenance"]["made_at"]
     assert "The article has changed since" not in desk.page()
 
     assert desk.decide(text=None)["text"] == CHANGED[0]

@@ -21,14 +21,14 @@ from backstory_shared.adapters.ledger.schema import (
 from backstory_shared.adapters.ledger.status import AGAIN
 from backstory_shared.adapters.ledger.upserts import upsert
 from backstory_shared.articles import Span
-from backstory_shared.editing import Edit, acts, decided
+from backstory_shared.editing import WRITTEN, Edit, acts, decided
 from backstory_shared.errors import NotReady
 from backstory_shared.events import EventType
 from backstory_shared.ports import Entry, SummaryAct
 from backstory_shared.stages import Lane, Stage
 
 _ONE = select_entry.where(articles.c.id == sa.bindparam("id"))
-_MADE, _MADE_AGAIN, _WRITTEN = "made", "made again", "written"
+_MADE, _MADE_AGAIN = "made", "made again"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class SqlSummaryDesk:
             if after != before:
                 upsert(connection, decisions, [{"article_id": article_id, **asdict(after)}])
                 rows = [
-                    _act(entry, act, after.text if act == _WRITTEN else None, correlation_id, now)
+                    _act(entry, act, after.text if act == WRITTEN else None, correlation_id, now)
                     for act in acts(before, after)
                 ]
                 _keep(connection, rows)

@@ -10,9 +10,10 @@ from backstory_shared.adapters.ledger.schema import (
     revisions,
     stages,
     summaries,
+    summary_acts,
 )
 from backstory_shared.articles import Article, Draft, Revision, Span
-from backstory_shared.editing import NO_DECISIONS, Decisions, state_of
+from backstory_shared.editing import NO_DECISIONS, WRITTEN, Decisions, state_of
 from backstory_shared.ports import Entry, StoredSummary
 from backstory_shared.stages import Stage, State
 from backstory_shared.summaries import Outline, Summary, SummaryState, Unit
@@ -76,9 +77,25 @@ select_entries = (
 )
 
 
+_seen = revisions.alias()
+_written_hash = (
+    sa.select(_seen.c.content_hash)
+    .where(_seen.c.article_id == articles.c.id, _seen.c.revision == decisions.c.written_for)
+    .correlate(articles, decisions)
+    .scalar_subquery()
+    .label("written_hash")
+)
+_written_at = (
+    sa.select(sa.func.max(summary_acts.c.occurred_at))
+    .where(summary_acts.c.article_id == articles.c.id, summary_acts.c.act == WRITTEN)
+    .correlate(articles)
+    .scalar_subquery()
+    .label("written_at")
+)
+
 #: The same with all that is kept of the summary, for a reader of one article.
 select_entry = select_entries.add_columns(
-    summaries.c.outline, summaries.c.model, summaries.c.version
+    summaries.c.outline, summaries.c.model, summaries.c.version, _written_hash, _written_at
 )
 
 
@@ -113,6 +130,7 @@ def _revision_of(row: Row) -> Revision:
 
 
 def _summary_of(row: Row) -> StoredSummary:
+    whole = "written_at" in row._fields
     summary = None if row.method is None else _made(row)
     decided = NO_DECISIONS if row.locked is None else _decisions_of(row)
     made = SummaryState.READY if summary is not None else _waiting(row)
@@ -122,6 +140,8 @@ def _summary_of(row: Row) -> StoredSummary:
         summary=summary,
         made_at=row.made_at,
         decisions=decided,
+        written_at=row.written_at if whole else None,
+        written_hash=row.written_hash if whole else None,
     )
 
 
