@@ -10,13 +10,14 @@ from backstory_shared.adapters.ledger import SqlLedger
 from backstory_shared.articles import Span
 from backstory_shared.errors import EntriesRefused
 from backstory_shared.ports import Compute, IndexEntry, ModelChoice
-from backstory_shared.stages import Reason, Stage
+from backstory_shared.stages import LEASE, Reason, Stage
 from backstory_shared.summaries import Summary
 from backstory_summarize import compute
 from backstory_summarize.compute import Story, Vectors
 from backstory_summarize.index import IndexStage
 from backstory_summarize.summarize import SummarizeStage
 from backstory_summarize.work import MAX_CHARACTERS, portions
+from support.clocks import FakeClock
 from support.ingest import AtOnce
 from support.ledgers import accept, accept_all, claim
 from support.stage_work import Meanwhile, MemoryIndex
@@ -109,12 +110,15 @@ def test_what_is_corrected_while_it_is_embedded_does_not_stay(
     assert index.points == {"a": 1}
 
 
-def test_a_late_write_takes_nothing_newer_away(ledger: SqlLedger, index: MemoryIndex) -> None:
-    """The next revision is accepted and indexed while this one is embedded."""
+def test_a_late_write_takes_nothing_newer_away(
+    ledger: SqlLedger, index: MemoryIndex, clock: FakeClock
+) -> None:
+    """While this one is embedded, past its lease, the next revision is accepted and indexed."""
     accept(ledger, id="a")
 
     def overtaken() -> None:
         accept(ledger, id="a", title="Corrected")
+        clock.tick(LEASE.total_seconds() + 1)
         index_stage(ledger, index, AtOnce()).do(claim(ledger))
 
     index_stage(ledger, index, Meanwhile(overtaken)).do(claim(ledger))
