@@ -36,6 +36,12 @@ def waits(went_on: threading.Event) -> bool:
     return not went_on.wait(0.2)
 
 
+def goes_on(readers: Readers) -> bool:
+    """Whether work does before it is tired of waiting."""
+    with work_beside(readers) as went_on:
+        return went_on.wait(PATIENT / 2)
+
+
 def test_work_goes_on_once_the_last_reader_has_been_answered() -> None:
     readers = Readers(waits=PATIENT)
     with ExitStack() as first, ExitStack() as second:
@@ -68,7 +74,7 @@ def test_a_reader_whose_question_failed_holds_up_nobody() -> None:
     except ValueError:
         pass
 
-    readers.make_way()
+    assert goes_on(readers)
 
 
 def test_whoever_reads_is_a_reader_until_the_answer_is_there() -> None:
@@ -108,9 +114,8 @@ def test_whoever_writes_or_follows_a_stream_holds_up_no_work() -> None:
     app.add_middleware(ReadersFirst, readers=readers)
 
     @app.post("/write")
-    def write() -> str:
-        readers.make_way()
-        return "written"
+    def write() -> bool:
+        return goes_on(readers)
 
     @app.get("/follow")
     def follow() -> StreamingResponse:
@@ -126,6 +131,6 @@ def test_whoever_writes_or_follows_a_stream_holds_up_no_work() -> None:
         client.stream("GET", "/follow") as answer,
     ):
         assert next(answer.iter_bytes()) == b"first"
-        readers.make_way()
-        assert client.post("/write").json() == "written"
+        assert goes_on(readers)
+        assert client.post("/write").json()
         followed.set()
