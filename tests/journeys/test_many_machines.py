@@ -415,7 +415,7 @@ def test_a_backup_is_restored_into_an_empty_house(running: Machines, export: Pat
     found = json.loads(backstory(running, "verify", "--json"))
 
     with running.search() as client:
-        assert "wait for the workers to index them" in said
+        assert "The workers still have to index" in said
         assert found["checked"] > 1_000
         assert (found["requeued"], found["removed"]) == (0, 0)
         assert get(client, "/v1/search", q="council note", mode="keyword")["total"] == 1_000

@@ -219,7 +219,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     with running(tmp_path / "data") as program, program.client() as client:
         ours = shell(tmp_path / "data")
         with ours.start("import", str(file)) as process:
-            eventually(lambda: list(_bookmarks(tmp_path)), bool)
+            eventually(lambda: _next_line(tmp_path), lambda line: line > 1)
             process.kill()
         before = client.get("/v1/stats").json()["last_event"]
 
@@ -233,6 +233,12 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     # Accepted, summarized, indexed, ready; each once. Relating goes on behind.
     assert stats["last_event"] - stats["stages"]["relate"]["done"] == 3_000 * 4
     assert not list(_bookmarks(tmp_path))
+
+
+def _next_line(folder: Path) -> int:
+    """Where an import would go on: at 1 before anything is known of it."""
+    places = [json.loads(bookmark.read_text()) for bookmark in _bookmarks(folder)]
+    return max((place["next_line"] for place in places), default=1)
 
 
 def _bookmarks(folder: Path) -> Iterator[Path]:
