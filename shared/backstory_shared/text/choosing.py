@@ -181,11 +181,14 @@ def _expected(
     times = np.zeros((len(members), len(column)))
     for row, words in zip(times, said.values(), strict=True):
         row[[column[word] for word in words]] = list(words.values())
-    together = sets @ times
     expected = np.zeros(len(sets))
     for again, likely in enumerate(_chances(sentences, scored, said, column)):
         often = times.sum(axis=0) > again
-        expected += (together[:, often] > again) @ likely[often]
+        # Who has a word alone has it as often in any set: no need to look at each.
+        alone = often & ((times > 0).sum(axis=0) == 1)
+        expected += sets @ ((times[:, alone] > again) @ likely[alone])
+        shared = often & ~alone
+        expected += (sets @ times[:, shared] > again) @ likely[shared]
     return expected
 
 
