@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
 
+import numpy as np
+import psutil
+
 P = ParamSpec("P")
 
 
@@ -20,6 +23,13 @@ def process_id() -> int:
 
 def priority() -> int:
     return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def threads_of_algebra() -> int:
+    """How many threads there are once numbers have been multiplied."""
+    square = np.ones((600, 600))
+    square @ square
+    return psutil.Process().num_threads()
 
 
 class Fatal:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from backstory_shared.adapters.broker import Broker
 from backstory_shared.adapters.celery_queue import SWEEPS, canary_queue, work_queues
 from backstory_shared.logging import configure_logging
+from backstory_shared.priority import one_thread_each
 from backstory_shared.settings import Logs
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ def run_worker(app: Celery, broker: Broker) -> None:
 
     Without gossip and mingle: links between workers that nobody needs, and that can break.
     """
+    one_thread_each()
     name = our_name()
     app.amqp.queues.select([SWEEPS, *work_queues()])
     app.amqp.queues.select_add(KombuQueue(canary_queue(name)))

@@ -23,7 +23,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from backstory_shared.errors import OutOfTime, Overloaded, StageError, WorkerDied
-from backstory_shared.priority import step_back
+from backstory_shared.priority import one_thread_each, step_back
 from backstory_shared.stages import TIME_LIMIT
 
 P = ParamSpec("P")
@@ -215,6 +215,7 @@ def _stopping() -> Overloaded:
 
 
 def _start() -> tuple[Connection, SpawnProcess]:
+    one_thread_each()
     # Spawn, not fork: a fork copies locks that other threads hold at that moment.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()

@@ -45,6 +45,12 @@ def test_a_call_runs_in_another_process_that_gives_way(workers: WorkerProcesses)
     assert workers.submit(LONG, worker_calls.priority).result() == min(ours + STEPS, lowest)
 
 
+def test_a_process_computes_in_one_thread(workers: WorkerProcesses) -> None:
+    watching_its_parent = 1
+
+    assert workers.submit(LONG, worker_calls.threads_of_algebra).result() == 1 + watching_its_parent
+
+
 def test_a_process_is_used_again(workers: WorkerProcesses) -> None:
     first = workers.submit(LONG, worker_calls.process_id).result()
 
