@@ -11,7 +11,6 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from backstory_ingest import fields
 from backstory_ingest.accept import AcceptArticles, told
 from backstory_ingest.bulk import AcceptLines
 from backstory_ingest.editing import EditSummary, SummarizeAgain, SummarizeText
@@ -40,6 +39,7 @@ from backstory_shared.errors import (
     UnsupportedMediaType,
 )
 from backstory_shared.events import Event, EventType
+from backstory_shared.ids import is_id
 from backstory_shared.ports import Accepted, StatusLedger
 
 BULK_PATH = "/v1/articles/bulk"
@@ -164,7 +164,7 @@ def _add_reading(router: APIRouter, ingest: Ingest) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None
     ) -> FailuresOut:
         """The articles that failed, with their reasons."""
-        if cursor is not None and not fields.is_id(cursor):
+        if cursor is not None and not is_id(cursor):
             raise InvalidCursor("Take the cursor from next_cursor of the page before.")
         found = ingest.status.failures(after=cursor, limit=limit + 1)
         page = [StatusOut.of(report) for report in found[:limit]]
@@ -241,7 +241,7 @@ def _check_media_type(request: Request, media_types: Sequence[str]) -> None:
 
 def _known_form(article_id: str) -> str:
     """What is no id of ours is nobody's id."""
-    if not fields.is_id(article_id):
+    if not is_id(article_id):
         raise NotFound("No article has this id.")
     return article_id
 

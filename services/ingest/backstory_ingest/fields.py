@@ -20,7 +20,6 @@ MAX_METADATA_KEYS = 100
 MAX_METADATA_DEPTH = 5
 MAX_METADATA_BYTES = 64 * 1024
 
-_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
 _METADATA_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _LANGUAGE = re.compile(r"([a-z]{2})([-_][A-Za-z0-9]{2,8})*", re.IGNORECASE)
@@ -33,16 +32,6 @@ rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg
 tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """
 _ISO_639_1 = frozenset(_CODES.split())
-
-
-def is_id(value: str) -> bool:
-    return _ID.fullmatch(value) is not None
-
-
-def article_id(value: str) -> str:
-    if not is_id(value):
-        raise ValueError("An id is 1 to 200 characters of A-Z a-z 0-9 . _ : ~ -")
-    return value
 
 
 def line(value: str) -> str:

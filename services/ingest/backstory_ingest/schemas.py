@@ -22,6 +22,7 @@ from backstory_ingest.summarizing import Summarized
 from backstory_shared.articles import Outcome, Span
 from backstory_shared.editing import AS_IT_IS, Edit
 from backstory_shared.errors import FieldProblem, InvalidArticle, InvalidSummary, NotSupported
+from backstory_shared.ids import article_id, is_id
 from backstory_shared.pointers import message_of, pointer_to
 from backstory_shared.ports import Accepted, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus
@@ -59,7 +60,7 @@ def _mapped(value: object) -> dict[str, object]:
     return {} if value is None else fields.metadata(value)
 
 
-Id = Annotated[str, StringConstraints(max_length=200), AfterValidator(fields.article_id)]
+Id = Annotated[str, StringConstraints(max_length=200), AfterValidator(article_id)]
 Title = Annotated[str, StringConstraints(max_length=fields.MAX_TITLE), AfterValidator(fields.line)]
 Name = Annotated[str, AfterValidator(fields.name)]
 Tag = Annotated[str, StringConstraints(max_length=100), AfterValidator(fields.line)]
@@ -95,7 +96,7 @@ class ArticleIn(BaseModel):
 
     def with_id(self, article_id: str) -> Self:
         """The article under the id of the path. Raises InvalidArticle if it names another."""
-        if not fields.is_id(article_id) or self.id not in (None, article_id):
+        if not is_id(article_id) or self.id not in (None, article_id):
             detail = "The id in the body is the one in the path, and a valid one."
             raise _invalid([FieldProblem("/id", detail)])
         return self.model_copy(update={"id": article_id})

@@ -5,10 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from backstory_shared.ids import article_id
+
 MAX_TEXT = 200_000
 MAX_IDS = 50
 
-_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -20,19 +21,13 @@ def _encodable(text: str) -> str:
     return text
 
 
-def _an_id(text: str) -> str:
-    if _ID.fullmatch(text) is None:
-        raise ValueError("An id is 1 to 200 characters of A-Z a-z 0-9 . _ : ~ -")
-    return text
-
-
 def _a_language(text: str) -> str:
     if _LANGUAGE.fullmatch(text) is None:
         raise ValueError("A language is an ISO 639 code such as en")
     return text
 
 
-Id = Annotated[str, AfterValidator(_an_id)]
+Id = Annotated[str, AfterValidator(article_id)]
 Ids = Annotated[list[Id], Field(max_length=MAX_IDS)]
 
 

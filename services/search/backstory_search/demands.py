@@ -1,11 +1,10 @@
 """What a query demands of every article, as the index and the texts can tell."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from backstory_search.query import Query, contains, is_phrase
+from backstory_search.query import Query, contains, is_phrase, words_of
 from backstory_shared.ports import (
     ArticleReader,
     Demands,
@@ -19,8 +18,6 @@ from backstory_shared.ports import (
 #: than that the words of a phrase are not rare, and having them all is taken for having the phrase.
 MOST_READ = 2_000
 _AT_ONCE = 200
-
-_WORD = re.compile(r"\w+")
 
 
 def demanding(
@@ -91,6 +88,6 @@ def _words(phrase: str, terms: TermEncoder) -> Sequence[tuple[int, ...]]:
 
     Of those it has only the titles'.
     """
-    words = _WORD.findall(phrase)
+    words = words_of(phrase)
     demanded = [terms.encode_demand(word).indices for word in words]
     return list(filter(None, demanded)) or [terms.encode_query(word).indices for word in words]

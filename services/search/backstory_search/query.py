@@ -115,9 +115,13 @@ def contains(text: str, words: str) -> bool:
     return bool(_pattern(_folded(words)).search(_folded(text)))
 
 
+def words_of(phrase: str) -> list[str]:
+    return _WORD.findall(phrase)
+
+
 def is_phrase(words: str) -> bool:
     """Whether only the text can tell who has it: several words, or a script without spaces."""
-    return len(_WORD.findall(words)) > 1 or bool(UNSPACED.search(words))
+    return len(words_of(words)) > 1 or bool(UNSPACED.search(words))
 
 
 def _folded(text: str) -> str:
@@ -130,7 +134,7 @@ def _folded(text: str) -> str:
 
 def _pattern(words: str) -> re.Pattern[str]:
     """Where a script puts no spaces between words, one may begin and end anywhere."""
-    each = _WORD.findall(words)
+    each = words_of(words)
     before = "" if each and UNSPACED.match(each[0][0]) else r"(?<!\w)"
     after = "" if each and UNSPACED.match(each[-1][-1]) else r"(?!\w)"
     return re.compile(before + r"\W+".join(map(re.escape, each)) + after)

@@ -129,8 +129,13 @@ def _revision_of(row: Row) -> Revision:
     )
 
 
+def _is_whole(row: Row) -> bool:
+    """Whether it comes of `select_entry`."""
+    return "outline" in row._fields
+
+
 def _summary_of(row: Row) -> StoredSummary:
-    whole = "written_at" in row._fields
+    whole = _is_whole(row)
     summary = None if row.method is None else _made(row)
     decided = NO_DECISIONS if row.locked is None else _decisions_of(row)
     made = SummaryState.READY if summary is not None else _waiting(row)
@@ -146,7 +151,7 @@ def _summary_of(row: Row) -> StoredSummary:
 
 
 def _made(row: Row) -> Summary:
-    whole = "outline" in row._fields
+    whole = _is_whole(row)
     return Summary(
         short=_spans(row.short),
         medium=_spans(row.medium),

@@ -1,0 +1,16 @@
+"""Ids: what an article may be called."""
+
+import re
+
+_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
+
+
+def is_id(value: str) -> bool:
+    return _ID.fullmatch(value) is not None
+
+
+def article_id(value: str) -> str:
+    """Raises ValueError with a sentence that does not repeat the value."""
+    if not is_id(value):
+        raise ValueError("An id is 1 to 200 characters of A-Z a-z 0-9 . _ : ~ -")
+    return value
