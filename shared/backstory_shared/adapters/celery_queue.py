@@ -71,7 +71,7 @@ def work_queues() -> list[str]:
     return [queue_of(stage, lane) for lane in Lane for stage in Stage]
 
 
-class LiveFirst(round_robin_cycle):  # type: ignore[misc]
+class LiveFirst(round_robin_cycle):  # type: ignore[misc]  # it has no types
     """In which order a worker looks into its queues: live before backfill, the stages in turn."""
 
     def consume(self, n: int) -> list[str]:
@@ -84,7 +84,7 @@ def _urgency(queue: str) -> int:
     return 1 + lanes.index(lane) if lane in lanes else 0
 
 
-class SpawnedCelery(Celery):  # type: ignore[misc]
+class SpawnedCelery(Celery):  # type: ignore[misc]  # it has no types
     """A Celery app that a spawned process makes anew, by the function it was made with.
 
     Celery's own way pickles the settings and leaves out the tasks.
