@@ -182,7 +182,10 @@ class Embedding(Group):
     embedding_model: str = Field(
         default="backstory-static-en-v1",
         min_length=1,
-        description="The bundled model, or the name or folder of a sentence-transformers model.",
+        description=(
+            "The bundled model, or the name or folder of a sentence-transformers model: "
+            "with which a new index is made. `backstory reindex --model` changes another's."
+        ),
     )
     embedding_backend: EmbeddingBackend = Field(
         default=EmbeddingBackend.TORCH,

@@ -193,7 +193,8 @@ def _worker_settings(timing: Timing, concurrency: int) -> dict[str, Any]:
         # Leaks end with their process. Each new one loads the model again, so not lower.
         "worker_max_tasks_per_child": 500,
         "worker_max_memory_per_child": 1_500_000,
-        # On SIGTERM what does not end in time goes back into its queue.
+        # On SIGTERM a worker ends when its tasks have. On SIGQUIT, or a second Ctrl-C, they have
+        # so long, and what does not end in time goes back into its queue.
         "worker_soft_shutdown_timeout": 20,
         "worker_enable_soft_shutdown_on_idle": True,
         # A second run does no harm, a cancelled one costs a lease.
