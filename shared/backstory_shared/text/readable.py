@@ -38,6 +38,7 @@ _BULLET = re.compile(
 _LABEL = re.compile(r"[A-ZÀ-Þ](?:[A-ZÀ-Þ.'’ -]{0,30}[A-ZÀ-Þ.])?:\s+(?=\S)")
 _SPEAKERS = 2
 _OPEN = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "»": "«"}
+_PAIRED = re.compile(f"[{''.join(sorted(_OPEN.keys() | _OPEN.values()))}]")
 _BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))
 _LONGEST_WORDS = 60
 _SHORTEST_WORDS = 6
@@ -202,7 +203,7 @@ def begins_small(sentence: str) -> bool:
 
 def _quotes_pair(sentence: str) -> bool:
     closing: list[str] = []
-    for character in sentence:
+    for character in _PAIRED.findall(sentence):
         if closing and character == closing[-1]:
             closing.pop()
         elif character in _OPEN and not (character == "»" and not closing):

@@ -60,11 +60,14 @@ class _Picking:
     picked: list[int] = field(default_factory=list)
     words: int = 0
     overlap: list[float] = field(init=False)
+    parts: list[int] = field(init=False)
     heard: set[int] = field(default_factory=set)
     _taken: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.overlap = [0.0] * len(self.sentences)
+        last = self.sentences[-1].place + 1 if self.sentences else 1
+        self.parts = [one.place * self.budget.parts // last for one in self.sentences]
 
     @property
     def full(self) -> bool:
@@ -78,21 +81,17 @@ class _Picking:
         return [index for index in group if index not in taken]
 
     def fits(self, group: Group) -> bool:
+        """Of a sentence with those that it leans on."""
         fresh = self.left_of(group)
         if not fresh or len(self.picked) + len(fresh) > self.budget.sentences:
             return False
         words = sum(self.sentences[index].length for index in fresh)
-        # The first sentence may be as long as it is: something has to be said.
-        return self.words + words <= self.budget.most * self.budget.words or (
-            not self.picked and len(group) == 1
-        )
+        return self.words + words <= self.budget.most * self.budget.words
 
     def worth(self, group: Group, scored: Sequence[float]) -> float:
         fresh = self.left_of(group)
         worths = [scored[index] - self.budget.repetition * self.overlap[index] for index in fresh]
-        if self.budget.parts == 1:
-            return min(worths)
-        parts = {self._part(index) for index in fresh} - self.heard
+        parts = {self.parts[index] for index in fresh} - self.heard
         return min(worths) + (self.budget.part_worth if parts else 0.0)
 
     def best(self, left: Sequence[Group], scored: Sequence[float]) -> Group | None:
@@ -101,14 +100,17 @@ class _Picking:
         Most are one sentence, which is seen quickly: this walk is where the time goes.
         """
         best, most = None, -math.inf
-        quick = bool(self.picked) and self.budget.parts == 1
-        room = self.budget.most * self.budget.words - self.words
+        taken, heard, sentences, budget = self._taken, self.heard, self.sentences, self.budget
+        # The first sentence may be as long as it is: something has to be said.
+        room = budget.most * budget.words - self.words if self.picked else math.inf
         for group in left:
-            if quick and len(group) == 1:
+            if len(group) == 1:
                 index = group[0]
-                if index in self._taken or self.sentences[index].length > room:
+                if index in taken or sentences[index].length > room:
                     continue
-                worth = scored[index] - self.budget.repetition * self.overlap[index]
+                worth = scored[index] - budget.repetition * self.overlap[index]
+                if self.parts[index] not in heard:
+                    worth += budget.part_worth
             elif self.fits(group):
                 worth = self.worth(group, scored)
             else:
@@ -122,23 +124,18 @@ class _Picking:
             self.picked.append(index)
             self._taken.add(index)
             self.words += self.sentences[index].length
-            self.heard.add(self._part(index))
+            self.heard.add(self.parts[index])
             self._say(self.sentences[index])
 
     def _say(self, said: Sentence) -> None:
         overlap = self.overlap
         for place, one in enumerate(self.sentences):
-            if place in self._taken:
+            if place in self._taken or said.content.isdisjoint(one.content):
                 continue
             common = len(said.content & one.content)
-            if common:
-                alike = common / math.sqrt(len(said.content) * len(one.content))
-                if alike > overlap[place]:
-                    overlap[place] = alike
-
-    def _part(self, index: int) -> int:
-        last = self.sentences[-1].place + 1
-        return self.sentences[index].place * self.budget.parts // last
+            alike = common / math.sqrt(len(said.content) * len(one.content))
+            if alike > overlap[place]:
+                overlap[place] = alike
 
 
 def select(
