@@ -43,7 +43,7 @@ class Answer:
 
     @classmethod
     def of(cls, text: str, search: SearchArticles) -> "Answer":
-        words = ReadWording(search.terms, search.index)(text)
+        words = ReadWording(search.terms, search.index, search.articles)(text)
         floor = search.embedder.model.floor
         found = search.index.candidates(
             Question(

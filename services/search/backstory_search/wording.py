@@ -1,11 +1,19 @@
 """The words of a query as the index knows them: what to look for, and how rare each of them is."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from backstory_search.spelling import Spelling
-from backstory_shared.ports import Counts, Facet, MatchSet, SearchIndex, TermEncoder, Terms
+from backstory_shared.ports import (
+    ArticleReader,
+    Counts,
+    Facet,
+    MatchSet,
+    SearchIndex,
+    TermEncoder,
+    Terms,
+)
 from backstory_shared.text.numbers import joined
 
 #: Who types more words than that has pasted them.
@@ -35,35 +43,34 @@ class Wording:
 class ReadWording:
     """Words are read in the archive's own languages; in all others those that are in none of these.
 
-    What no article has in any language is taken for a slip; a name nobody has written about yet
-    stays.
+    Words that no article has are taken for slips; a name nobody has written about yet stays.
     """
 
     terms: TermEncoder
     index: SearchIndex
+    articles: ArticleReader
 
     def __call__(self, text: str) -> Wording:
         archive = self.index.counts(MatchSet(), (Facet.LANGUAGE,))
         languages = _own(archive)
         encoded = self.terms.encode_query(text, languages)
-        counts = self._counts(text, frozenset(encoded.indices), languages)
-        foreign = self._foreign(word for word, count in counts.items() if not count)
-        counts |= {word: count for word, (_, count) in foreign.items()}
-        slips = Spelling(self.terms, self.index).mended(
-            word for word, count in counts.items() if not count
-        )
-        others = [*(terms for terms, _ in foreign.values()), *slips.values()]
+        found = self._found(text, frozenset(encoded.indices), languages)
+        foreign = {word: self.terms.encode_query(word) for word in found if not found[word]}
+        found |= {word: self._frequencies(terms.indices) for word, terms in foreign.items()}
+        encoded = _widened(encoded, (terms for word, terms in foreign.items() if found[word]))
+        slips = Spelling(self.terms, self.index, self.articles).mended(found)
+        right = {word: counts for word, counts in found.items() if word not in slips}
         return Wording(
-            terms=_widened(encoded, others),
-            frequencies=tuple(count for word, count in counts.items() if word not in slips),
-            numbers=tuple(count for word, count in counts.items() if _DIGIT.search(word)),
+            terms=_widened(_without(encoded, _met(found) - _met(right)), slips.values()),
+            frequencies=tuple(_commonest(counts) for counts in right.values()),
+            numbers=tuple(_commonest(right[word]) for word in right if _DIGIT.search(word)),
             articles=archive.total,
         )
 
-    def _counts(
+    def _found(
         self, text: str, wanted: frozenset[int], languages: Collection[str]
-    ) -> dict[str, int]:
-        """In how many articles each word is that is looked for: stop words are not."""
+    ) -> dict[str, Mapping[int, int]]:
+        """In how many articles each term is of each word that is looked for: stop words are not."""
         words = list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
         if len(words) > TYPED:
             return {}
@@ -71,17 +78,10 @@ class ReadWording:
             word: wanted.intersection(self.terms.encode_query(word, languages).indices)
             for word in words
         }
-        return {word: self._count(terms) for word, terms in terms_of.items() if terms}
+        return {word: self._frequencies(terms) for word, terms in terms_of.items() if terms}
 
-    def _foreign(self, words: Iterable[str]) -> dict[str, tuple[Terms, int]]:
-        """The terms of each word that some article has in a language of few articles."""
-        found = {word: self.terms.encode_query(word) for word in words}
-        counts = {word: self._count(terms.indices) for word, terms in found.items()}
-        return {word: (found[word], count) for word, count in counts.items() if count}
-
-    def _count(self, terms: Iterable[int]) -> int:
-        """A word has a term for every way to stem it; the commonest is that of its language."""
-        return max(self.index.frequencies(sorted(terms)).values(), default=0)
+    def _frequencies(self, terms: Iterable[int]) -> Mapping[int, int]:
+        return self.index.frequencies(sorted(terms))
 
 
 def _own(archive: Counts) -> list[str]:
@@ -91,6 +91,25 @@ def _own(archive: Counts) -> list[str]:
         for place, (language, count) in enumerate(archive.facets[Facet.LANGUAGE])
         if place == 0 or count * OWN >= archive.total
     ]
+
+
+def _commonest(counts: Mapping[int, int]) -> int:
+    """A word has a term for every way to stem it; the commonest is that of its language."""
+    return max(counts.values(), default=0)
+
+
+def _met(found: Mapping[str, Mapping[int, int]]) -> set[int]:
+    return {term for counts in found.values() for term in counts}
+
+
+def _without(terms: Terms, unmeant: Set[int]) -> Terms:
+    """Without what only a slip has met, in another language than it is in."""
+    kept = {
+        term: weight
+        for term, weight in zip(terms.indices, terms.values, strict=True)
+        if term not in unmeant
+    }
+    return Terms(indices=tuple(kept), values=tuple(kept.values()))
 
 
 def _widened(encoded: Terms, others: Iterable[Terms]) -> Terms:
