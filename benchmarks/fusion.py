@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from backstory_search.query import parse
-from backstory_search.ranking import enough, fused
+from backstory_search.ranking import enough, fused, share_of_meaning
 from backstory_search.search import NEAREST, SearchArticles
 from backstory_search.wording import ReadWording
-from backstory_shared.ports import Candidates, Embedder, MatchSet, Question
+from backstory_shared.ports import Candidates, Embedder, Question
 from backstory_standalone.evaluation.dataset import Dataset, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
 from backstory_standalone.evaluation.product import searching
@@ -31,15 +31,19 @@ TOP = 100
 
 @dataclass(frozen=True)
 class Answer:
-    """What the index says to a question, and from what score on a lexical hit is a good one."""
+    """What the index says to a question, and from what score on a lexical hit is a good one.
+
+    `believed` is the part of its weight that meaning has in spite of the question's numbers.
+    """
 
     found: Candidates
     floor: float
     good: float
+    believed: float
 
     @classmethod
     def of(cls, text: str, search: SearchArticles) -> "Answer":
-        words = ReadWording(search.terms, search.index)(text)
+        words = ReadWording(search.terms, search.index, search.articles)(text)
         floor = search.embedder.model.floor
         found = search.index.candidates(
             Question(
@@ -49,8 +53,9 @@ class Answer:
                 floor=floor,
             )
         )
-        articles = search.index.counts(MatchSet(), ()).total
-        return cls(found, floor, enough(words.frequencies, articles))
+        good = enough(words.frequencies, words.articles)
+        believed = share_of_meaning(1.0, words.frequencies, words.numbers, words.articles)
+        return cls(found, floor, good, believed)
 
 
 Rule = Callable[[Answer], Sequence[str]]
@@ -59,6 +64,7 @@ Rule = Callable[[Answer], Sequence[str]]
 def good_shares(answer: Answer, *, weight: float) -> Sequence[str]:
     """The product's rule."""
     found = answer.found
+    weight *= answer.believed
     rule = partial(fused, floor=answer.floor, weight=weight, good=answer.good)
     return rule(found.dense, found.lexical).ids
 
@@ -66,6 +72,7 @@ def good_shares(answer: Answer, *, weight: float) -> Sequence[str]:
 def even_shares(answer: Answer, *, weight: float) -> Sequence[str]:
     """Without sharpness: four of five words are four fifths."""
     found = answer.found
+    weight *= answer.believed
     rule = partial(fused, floor=answer.floor, weight=weight, good=answer.good, sharpness=1.0)
     return rule(found.dense, found.lexical).ids
 

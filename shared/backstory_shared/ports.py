@@ -1,6 +1,6 @@
 """The ports: what the use cases ask of the engines, in the product's words."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -635,7 +635,9 @@ class TermEncoder(Protocol):
 
     def encode_passage(self, passage: Passage) -> Terms: ...
 
-    def encode_query(self, text: str) -> Terms: ...
+    def encode_query(self, text: str, languages: Collection[str] = ()) -> Terms:
+        """`languages` are those to try where the words do not tell theirs; none: all it knows."""
+        ...
 
     def encode_demand(self, word: str) -> Terms:
         """The terms of which every article that has the word has one; none if there are no such."""

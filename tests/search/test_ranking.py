@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstory_search.ranking import Ranked, by_meaning, by_words, decayed, enough, fused
+from backstory_search.ranking import (
+    Ranked,
+    by_meaning,
+    by_words,
+    decayed,
+    enough,
+    fused,
+    share_of_meaning,
+)
 from backstory_shared.ports import Scores
 
 NOTHING = Scores()
@@ -69,6 +77,17 @@ def test_enough_is_a_share_of_the_rarest_words() -> None:
     assert enough([1, 1, 1, 1, 900], 1_000) == pytest.approx(4 * rare)
     assert enough([0], 1_000) > rare
     assert enough([], 1_000) == 0
+
+
+def test_meaning_says_less_the_more_of_a_query_is_numbers() -> None:
+    all_words = share_of_meaning(0.5, [3, 40], [], 1_000)
+    some = share_of_meaning(0.5, [3, 40, 3], [3], 1_000)
+    nothing_else = share_of_meaning(0.5, [3], [3], 1_000)
+
+    assert all_words == 0.5
+    assert all_words > some > nothing_else == pytest.approx(0.25)
+    assert some < share_of_meaning(0.5, [3, 40, 900], [900], 1_000) < 0.5
+    assert share_of_meaning(0.5, [], [], 1_000) == 0.5
 
 
 def test_more_articles_with_a_word_than_there_were_a_moment_ago_do_no_harm() -> None:

@@ -42,6 +42,50 @@ def test_a_slip_is_what_was_meant_and_is_not_held_against_anybody(
     assert slip.frequencies == (1,)
 
 
+def test_in_an_archive_of_one_language_no_word_is_stemmed_as_in_another(
+    shelves: Library, read: ReadWording
+) -> None:
+    anywhere = set(shelves.terms.encode_query("harbours ferries").indices)
+
+    wording = read("harbours ferries")
+
+    assert set(wording.terms.indices) == set(
+        shelves.terms.encode_query("harbours ferries", ["en"]).indices
+    )
+    assert set(wording.terms.indices) < anywhere
+
+
+def test_a_word_of_a_language_of_few_articles_is_found_all_the_same(
+    shelves: Library, read: ReadWording
+) -> None:
+    shelves.add(*(article(f"more-{n}", "The council meets") for n in range(60)))
+    shelves.add(entry_of(id="it", title="Le elezioni comunali", text="Altro.", language="it"))
+
+    wording = read("elezione harbour")
+    titled = shelves.terms.encode_passage(Passage(title="Le elezioni", text="", language="it"))
+
+    assert set(wording.terms.indices) & set(titled.indices)
+    assert wording.frequencies == (1, 2)
+
+
+def test_every_language_that_many_articles_are_in_is_read(
+    shelves: Library, read: ReadWording
+) -> None:
+    shelves.add(entry_of(id="de", title="Der Hafen", text="Die Wahl.", language="de"))
+
+    wording = read("Wahlen storms")
+
+    assert wording.frequencies == (1, 1)
+    assert wording.articles == 3
+
+
+def test_numbers_are_told_from_words(read: ReadWording) -> None:
+    wording = read("harbour 1,500 F16")
+
+    assert sorted(wording.frequencies) == [0, 0, 2]
+    assert wording.numbers == (0, 0)
+
+
 def test_a_pasted_text_is_not_looked_up_word_by_word(read: ReadWording) -> None:
     pasted = " ".join(f"harbour{n}" for n in range(13))
 

@@ -160,6 +160,23 @@ def test_a_query_in_one_language_meets_no_stems_of_another(encoder: Bm25TermEnco
     assert len(asked & everything) < len(everything)
 
 
+def test_a_query_is_tried_in_the_languages_named_where_its_words_do_not_tell_theirs(
+    encoder: Bm25TermEncoder,
+) -> None:
+    def terms(text: str, *languages: str) -> set[int]:
+        return set(encoder.encode_query(text, languages).indices)
+
+    german = encoder.encode_passage(Passage(title="", text="Die Wahlen", language="de"))
+
+    assert terms("Wahlen", "de") & set(german.indices)
+    assert not terms("Wahlen", "en") & set(german.indices)
+    assert terms("Wahlen", "de", "en") == terms("Wahlen", "de") | terms("Wahlen", "en")
+    assert terms("Wahlen") == terms("Wahlen", "nl") >= terms("Wahlen", "de", "en")
+    assert terms("all about the libraries of the town", "de") == terms(
+        "all about the libraries of the town", "en"
+    )
+
+
 def test_every_query_term_weighs_the_same(encoder: Bm25TermEncoder) -> None:
     assert set(encoder.encode_query("storm in the harbour").values) == {1.0}
 

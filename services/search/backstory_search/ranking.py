@@ -4,9 +4,10 @@ Each list's scores are taken as shares of its best, and the two are added, DENSE
 and the rest for words: a hit that stands out in its list keeps standing out. The share of words is
 squared (SHARPNESS): who has four of five words has not four fifths of what somebody quotes. Who is
 first among the words may yet have few of them: where the best has little of what was asked, its
-share is less than one, and meaning has more to say. `python -m benchmarks.fusion` prints this
-beside other rules, each with a weight chosen without the collection it is tried on. A transformer,
-which reads an article passage by passage, is believed more.
+share is less than one, and meaning has more to say. Of numbers it knows little: the more of the
+query they are, the less it says. `python -m benchmarks.fusion` prints this beside other rules, each
+with a weight chosen without the collection it is tried on. A transformer, which reads an article
+passage by passage, is believed more.
 
 The idea is E. Fox and J. Shaw's "Combination of Multiple Searches" (1994); S. Bruch, S. Gai and
 A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), find it better than ranks.
@@ -25,10 +26,12 @@ from backstory_shared.ports import Scores
 
 TOP = 100
 DENSE_WEIGHT = 0.5
-PASSAGES_WEIGHT = 0.7
+PASSAGES_WEIGHT = 0.65
 SHARPNESS = 2.0
 #: A lexical score is a full share from this part of what the rarest words of the query weigh.
 ENOUGH, RAREST = 0.4, 4
+#: Of a query that is a number meaning says so much less.
+NUMBERS = 0.5
 
 Values = NDArray[np.float64]
 _NOWHERE = np.nan
@@ -97,8 +100,23 @@ def enough(frequencies: Sequence[int], articles: int) -> float:
 
     A word weighs what it does in the index; one that no article has weighs most.
     """
-    weights = [log1p((max(articles - n, 0) + 0.5) / (n + 0.5)) for n in frequencies]
-    return ENOUGH * sum(nlargest(RAREST, weights))
+    return ENOUGH * sum(nlargest(RAREST, _weights(frequencies, articles)))
+
+
+def share_of_meaning(
+    weight: float, frequencies: Sequence[int], numbers: Sequence[int], articles: int
+) -> float:
+    """`weight`, less by NUMBERS of the part that numbers have in what the words weigh.
+
+    No model knows what one number means beside another. `numbers` are those of `frequencies` that
+    are of numbers.
+    """
+    said = sum(_weights(frequencies, articles))
+    return weight * (1 - NUMBERS * sum(_weights(numbers, articles)) / said) if said else weight
+
+
+def _weights(frequencies: Sequence[int], articles: int) -> list[float]:
+    return [log1p((max(articles - n, 0) + 0.5) / (n + 0.5)) for n in frequencies]
 
 
 def fused(

@@ -24,6 +24,7 @@ from backstory_search.ranking import (
     decayed,
     enough,
     fused,
+    share_of_meaning,
 )
 from backstory_search.wording import ReadWording, Wording
 from backstory_shared.errors import CursorExpired
@@ -225,14 +226,13 @@ class SearchArticles:
             return by_words(candidates.lexical)
         model = self.embedder.model
         weight = PASSAGES_WEIGHT if model.passages else DENSE_WEIGHT
-        good = self._good(words) if words and words.frequencies else 0.0
+        good = 0.0
+        if words is not None:
+            weight = share_of_meaning(weight, words.frequencies, words.numbers, words.articles)
+            good = enough(words.frequencies, words.articles)
         return fused(
             candidates.dense, candidates.lexical, floor=model.floor, weight=weight, good=good
         )
-
-    def _good(self, words: Wording) -> float:
-        articles = self.index.counts(MatchSet(), ()).total
-        return enough(words.frequencies, articles)
 
 
 def _match_set(question: Question, candidates: Candidates) -> MatchSet:

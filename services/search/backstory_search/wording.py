@@ -1,59 +1,96 @@
 """The words of a query as the index knows them: what to look for, and how rare each of them is."""
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from backstory_search.spelling import Spelling
-from backstory_shared.ports import ArticleReader, SearchIndex, TermEncoder, Terms
+from backstory_shared.ports import (
+    ArticleReader,
+    Counts,
+    Facet,
+    MatchSet,
+    SearchIndex,
+    TermEncoder,
+    Terms,
+)
 from backstory_shared.text.numbers import joined
 
 #: Who types more words than that has pasted them.
 TYPED = 12
+#: A language in which one of so many articles is, is one of the archive's own.
+OWN = 50
 
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The terms of a query, and in how many articles each of its words is.
+    """The terms of a query, in how many articles each of its words is, and of how many.
 
-    Nothing is said of a word that was a slip, nor of the words of a pasted text.
+    `numbers` are the frequencies of those words that have a digit. Nothing is said of a word that
+    was a slip, nor of the words of a pasted text.
     """
 
     terms: Terms
     frequencies: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
+    articles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWording:
-    """Words that no article has are taken for slips; a name nobody has written about yet stays."""
+    """Words are read in the archive's own languages; in all others those that are in none of these.
+
+    Words that no article has are taken for slips; a name nobody has written about yet stays.
+    """
 
     terms: TermEncoder
     index: SearchIndex
     articles: ArticleReader
 
     def __call__(self, text: str) -> Wording:
-        encoded = self.terms.encode_query(text)
-        found = self._found(text, frozenset(encoded.indices))
+        archive = self.index.counts(MatchSet(), (Facet.LANGUAGE,))
+        languages = _own(archive)
+        encoded = self.terms.encode_query(text, languages)
+        found = self._found(text, frozenset(encoded.indices), languages)
+        foreign = {word: self.terms.encode_query(word) for word in found if not found[word]}
+        found |= {word: self._frequencies(terms.indices) for word, terms in foreign.items()}
+        encoded = _widened(encoded, (terms for word, terms in foreign.items() if found[word]))
         slips = Spelling(self.terms, self.index, self.articles).mended(found)
         right = {word: counts for word, counts in found.items() if word not in slips}
         return Wording(
             terms=_widened(_without(encoded, _met(found) - _met(right)), slips.values()),
             frequencies=tuple(_commonest(counts) for counts in right.values()),
+            numbers=tuple(_commonest(right[word]) for word in right if _DIGIT.search(word)),
+            articles=archive.total,
         )
 
-    def _found(self, text: str, wanted: frozenset[int]) -> dict[str, Mapping[int, int]]:
+    def _found(
+        self, text: str, wanted: frozenset[int], languages: Collection[str]
+    ) -> dict[str, Mapping[int, int]]:
         """In how many articles each term is of each word that is looked for: stop words are not."""
         words = list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
         if len(words) > TYPED:
             return {}
         terms_of = {
-            word: wanted.intersection(self.terms.encode_query(word).indices) for word in words
+            word: wanted.intersection(self.terms.encode_query(word, languages).indices)
+            for word in words
         }
-        return {
-            word: self.index.frequencies(sorted(terms)) for word, terms in terms_of.items() if terms
-        }
+        return {word: self._frequencies(terms) for word, terms in terms_of.items() if terms}
+
+    def _frequencies(self, terms: Iterable[int]) -> Mapping[int, int]:
+        return self.index.frequencies(sorted(terms))
+
+
+def _own(archive: Counts) -> list[str]:
+    """The commonest is among them, however many there are."""
+    return [
+        language
+        for place, (language, count) in enumerate(archive.facets[Facet.LANGUAGE])
+        if place == 0 or count * OWN >= archive.total
+    ]
 
 
 def _commonest(counts: Mapping[int, int]) -> int:
@@ -75,8 +112,8 @@ def _without(terms: Terms, unmeant: Set[int]) -> Terms:
     return Terms(indices=tuple(kept), values=tuple(kept.values()))
 
 
-def _widened(encoded: Terms, slips: Iterable[Terms]) -> Terms:
+def _widened(encoded: Terms, others: Iterable[Terms]) -> Terms:
     weights = dict(zip(encoded.indices, encoded.values, strict=True))
-    for meant in slips:
+    for meant in others:
         weights = dict(zip(meant.indices, meant.values, strict=True)) | weights
     return Terms(indices=tuple(weights), values=tuple(weights.values()))

@@ -2,7 +2,9 @@
 
 A passage is stemmed by its own language. A query's language is hardly ever known, so it is encoded
 under every main language at once: whatever the language of an article, one of the encodings meets
-its terms. Accents are folded everywhere, since readers leave them out.
+its terms. Whoever knows which languages the articles are in says so: a stem of another language
+is a rare word in theirs, and weighs more than the word that was meant. Accents are folded
+everywhere, since readers leave them out.
 
 The weights are BM25's but for three things. A word counts more in the title and in the lead, as in
 Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (2004). Two
@@ -13,7 +15,7 @@ written, but against a power of its own length: `backstory eval search` shows wh
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -211,7 +213,7 @@ class Bm25TermEncoder:
         weights = self._of_language(passage.language).passage(title, text)
         return Terms(indices=tuple(weights), values=tuple(weights.values()))
 
-    def encode_query(self, text: str) -> Terms:
+    def encode_query(self, text: str, languages: Collection[str] = ()) -> Terms:
         """The union of the encodings, a word that is there twice with twice the weight.
 
         Where all of it is stop words, they are what is asked for.
@@ -222,7 +224,7 @@ class Bm25TermEncoder:
         code, found = self._stop_words(list(dict.fromkeys(words)))
         stops = found - set(acronyms.lower().split())
         content = " ".join(word for word in words if word not in stops)
-        tried = list(self._for_query(text, code))
+        tried = list(self._for_query(text, languages if code is None else [code]))
         counts = _union(one.content_counts(content) for one in tried)
         counts |= Counter(self._neutral.every_count(acronyms))
         counts |= Counter({pair: 1 for one in tried for pair in one.pairs(content)})
@@ -233,7 +235,7 @@ class Bm25TermEncoder:
         """What is a stop word in any language is not in the articles of that language."""
         if any(one.stops(word) for one in self._every()):
             return Terms()
-        counts = _union(one.content_counts(word) for one in self._for_query(word, None))
+        counts = _union(one.content_counts(word) for one in self._for_query(word, ()))
         return Terms(indices=tuple(counts), values=tuple(map(float, counts.values())))
 
     def _every(self) -> Iterable[_Language]:
@@ -250,10 +252,11 @@ class Bm25TermEncoder:
                 return known[language]
         return self._neutral
 
-    def _for_query(self, text: str, code: str | None) -> Iterable[_Language]:
+    def _for_query(self, text: str, languages: Collection[str]) -> Iterable[_Language]:
         """Stems of other languages than the query's own meet rare words that it never meant."""
         yield self._neutral
-        yield from self._main.values() if code is None else [self._main[code]]
+        named = [one for code, one in self._main.items() if code in languages]
+        yield from named or self._main.values()
         yield from (one for code, one in self._by_script.items() if _SCRIPTS[code].search(text))
         if UNSPACED.search(text):
             yield self._unspaced
