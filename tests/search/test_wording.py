@@ -153,3 +153,15 @@ def test_another_form_of_a_rare_name_is_no_slip_of_a_common_one(
     shelves.add(*(article(f"common{n}", f"Smith speaks in week {n}") for n in range(7)))
 
     assert read("Smyths").frequencies == (1,)
+
+
+def test_where_one_language_is_looked_through_words_are_read_in_that(
+    shelves: Library, read: ReadWording
+) -> None:
+    shelves.add(*(article(f"more-{n}", "Elezion fever") for n in range(60)))
+    shelves.add(entry_of(id="it", title="Le elezioni comunali", text="Altro.", language="it"))
+
+    wording = read("elezione", ("it",))
+    titled = shelves.terms.encode_passage(Passage(title="Le elezioni", text="", language="it"))
+
+    assert set(wording.terms.indices) & set(titled.indices)

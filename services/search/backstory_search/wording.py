@@ -50,9 +50,10 @@ class ReadWording:
     index: SearchIndex
     articles: ArticleReader
 
-    def __call__(self, text: str) -> Wording:
+    def __call__(self, text: str, wanted: Collection[str] = ()) -> Wording:
+        """`wanted` are the languages that alone are looked through, if somebody has said so."""
         archive = self.index.counts(MatchSet(), (Facet.LANGUAGE,))
-        languages = _own(archive)
+        languages = wanted or _own(archive)
         encoded = self.terms.encode_query(text, languages)
         found = self._found(text, frozenset(encoded.indices), languages)
         foreign = {word: self.terms.encode_query(word) for word in found if not found[word]}
