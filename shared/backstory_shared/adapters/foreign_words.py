@@ -20,6 +20,8 @@ ENGLISH = frozenset(
 ENGLISH_SHARE = 0.05
 #: A text is surely foreign if this share of its words only hold other languages together.
 FOREIGN_SHARE = 0.15
+#: A headline with fewer may only name Buenos Aires.
+FOREIGN_WORDS = 3
 
 Ids = tuple[int, ...]
 
@@ -75,7 +77,8 @@ class ForeignWords:
         return _share(words, ENGLISH.__contains__) >= ENGLISH_SHARE
 
     def is_foreign(self, words: Sequence[str]) -> bool:
-        return _share(words, lambda word: self.meanings.get(word) == ()) >= FOREIGN_SHARE
+        holding = sum(self.meanings.get(word.lower()) == () for word in words)
+        return holding >= max(FOREIGN_WORDS, FOREIGN_SHARE * len(words))
 
     def may_be_foreign(self, words: Sequence[str], is_english: Callable[[str], bool]) -> bool:
         """Whether more words of a headline or a query are known here than in English, or none."""
