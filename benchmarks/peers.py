@@ -38,7 +38,7 @@ def _txtai(articles: Sequence[Article], queries: Sequence[str]) -> list[Measure]
     ]
 
 
-def _sumy(articles: Sequence[Article], queries: Sequence[str]) -> list[Measure]:  # noqa: ARG001
+def _sumy(articles: Sequence[Article], queries: Sequence[str]) -> list[Measure]:  # noqa: ARG001 - as all have them
     """sumy's LexRank, three sentences."""
     from sumy.parsers.plaintext import PlaintextParser
     from sumy.summarizers.lex_rank import LexRankSummarizer

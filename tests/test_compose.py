@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from typer.main import get_command
+from typer.main import get_group
 
 from backstory_shared.adapters.qdrant_server.connection import OLDEST
 from backstory_shared.settings import GROUPS, Web, variable
@@ -48,7 +48,7 @@ def test_a_command_is_one_that_the_code_has(name: str) -> None:
         assert len(words) == (3 if words[1] == "backstory_summarize" else 2)
         assert all(word in PROGRAMS for word in words[2:])
     else:
-        assert words[0] in get_command(cli).commands  # type: ignore[attr-defined]
+        assert words[0] in get_group(cli).commands
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -101,12 +101,19 @@ def _written(before: Decisions, edit: Edit, revision: int, now: datetime) -> Dec
         return before
     if edit.text is None:
         return replace(_unapproved(before), text=None, written_for=None, locked=False)
-    written = replace(before, text=edit.text, written_for=revision, locked=True, disabled=False)
+    same = _text_of(before) == (edit.text, revision)
+    kept = before if same else _unapproved(before)
+    written = replace(kept, text=edit.text, written_for=revision, locked=True, disabled=False)
     return _approved(written, revision, now)
 
 
 def _approved(before: Decisions, revision: int, now: datetime) -> Decisions:
-    """To approve an older text that is locked says that it still fits."""
+    """To approve an older text that is locked says that it still fits.
+
+    What has been said of an editor's text is not said twice; the machine's may be another by now.
+    """
+    if before.text is not None and before.written_for == before.approved_revision == revision:
+        return before
     written_for = revision if before.holds(revision) else before.written_for
     return replace(before, approved_revision=revision, approved_at=now, written_for=written_for)
 

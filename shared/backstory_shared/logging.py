@@ -59,7 +59,10 @@ def _hush() -> None:
         logger.handlers.clear()
         logger.propagate = True
     # Their info lines name every outgoing address, every page, every schema step, every message.
-    for name in ("httpx", "httpcore", "trafilatura", "htmldate", "alembic"):
+    for name in (
+        *("httpx", "httpcore", "trafilatura", "htmldate", "alembic"),
+        *("celery.worker.strategy", "celery.app.trace", "celery.beat"),
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

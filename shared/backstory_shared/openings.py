@@ -153,7 +153,7 @@ class Openings:
     def _known(self) -> Roles:
         if self._roles is None:
             self.refresh()
-        assert self._roles is not None  # noqa: S101 - refresh has just set it
+        assert self._roles is not None  # noqa: S101 - for mypy: refresh has just set it
         return self._roles
 
     def _open(self, generation: Generation) -> Opened:

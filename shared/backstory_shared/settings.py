@@ -4,9 +4,11 @@ Importing this reads nothing. A root calls `load(Group)`; what is wrong is one p
 docs/settings.md lists them all.
 """
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +23,7 @@ PREFIX = "BACKSTORY_"
 
 _SHORTEST_SECRET = 16
 _MOST_WORKERS = 64
+_DATABASE = re.compile(r"/?\d*")
 
 
 class Group(BaseSettings):
@@ -145,8 +148,13 @@ class RedisServer(Group):
 
     @model_validator(mode="after")
     def _is_a_redis(self) -> Self:
-        if not self.redis_url.get_secret_value().startswith(("redis://", "rediss://")):
+        said = self.redis_url.get_secret_value()
+        if not said.startswith(("redis://", "rediss://")):
             raise CannotStart("BACKSTORY_REDIS_URL must begin with redis:// or rediss://.")
+        if not _can_be_dialled(said):
+            raise CannotStart(
+                "BACKSTORY_REDIS_URL must look like redis://user:password@host:6379/0."
+            )
         return self
 
 
@@ -174,7 +182,10 @@ class Embedding(Group):
     embedding_model: str = Field(
         default="backstory-static-v2",
         min_length=1,
-        description="The bundled model, or the name or folder of a sentence-transformers model.",
+        description=(
+            "The bundled model, or the name or folder of a sentence-transformers model: "
+            "with which a new index is made. `backstory reindex --model` changes another's."
+        ),
     )
     embedding_backend: EmbeddingBackend = Field(
         default=EmbeddingBackend.TORCH,
@@ -258,6 +269,16 @@ def _sentence(problem: object) -> str:
         case {"loc": (str(name), *_), "msg": str(message)}:
             return f"{variable(name)}: {message_of({'msg': message})}"
     return "A setting is not valid."
+
+
+def _can_be_dialled(url: str) -> bool:
+    """Whether its port and its database are numbers; a password may make it unreadable, too."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return port != 0 and _DATABASE.fullmatch(parts.path) is not None
 
 
 def _is_loopback(host: str) -> bool:

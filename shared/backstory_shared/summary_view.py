@@ -72,8 +72,12 @@ def view(entry: Entry, wanted: Wanted) -> SummaryView:
 
 
 def short_text(entry: Entry) -> str | None:
-    """The one sentence that lists show."""
-    return view(entry, Length.SHORT).text
+    """The one sentence that lists show.
+
+    None where the article has changed since an editor wrote it: a list has no room to say so.
+    """
+    shown = view(entry, Length.SHORT)
+    return None if shown.state is SummaryState.STALE else shown.text
 
 
 def text_of(text: str, spans: tuple[Span, ...]) -> str:

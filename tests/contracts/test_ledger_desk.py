@@ -1,5 +1,7 @@
 """SummaryDesk: what people decide about summaries, and that it stays decided."""
 
+from typing import Any
+
 import pytest
 
 from backstory_shared.adapters.ledger import SqlLedger
@@ -25,8 +27,8 @@ def shown(ledger: SqlLedger) -> SummaryView:
     return view(ledger.reading.entry(ARTICLE.id), Length.MEDIUM)
 
 
-def decide(ledger: SqlLedger, **edit: object) -> None:
-    ledger.desk.decide(ARTICLE.id, Edit(**edit), "request-2")  # type: ignore[arg-type]
+def decide(ledger: SqlLedger, **edit: Any) -> None:
+    ledger.desk.decide(ARTICLE.id, Edit(**edit), "request-2")
 
 
 def ready(ledger: SqlLedger) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -30,9 +31,13 @@ def ring_all(staffed: Staffed, lane: Lane = Lane.LIVE) -> None:
 def wait_until_ready(staffed: Staffed, *ids: str) -> None:
     for id_ in ids:
         eventually(
-            lambda id_=id_: staffed.ledger.status.status(id_).status,  # type: ignore[misc]
+            partial(status_of, staffed, id_),
             lambda status: status is ArticleStatus.READY,
         )
+
+
+def status_of(staffed: Staffed, article_id: str) -> ArticleStatus:
+    return staffed.ledger.status.status(article_id).status
 
 
 def told(staffed: Staffed, after: int) -> list[tuple[EventType, str]]:

@@ -164,6 +164,10 @@ def test_an_editors_text_stays_and_the_change_of_the_article_is_shown(desk: Desk
     assert (written["state"], written["text"], written["method"]) == ("ready", HAND, "editor")
     assert written["locked"]
     assert written["approved"]
+    told = desk.history()
+    desk.decide(text=HAND, revision=1)
+    desk.decide(approved=True)
+    assert desk.history() == told
     assert desk.decide(approved=False)["provenance"] == written["provenance"]
 
     assert desk.ingest.post(f"{PATH}/summary").status_code == 202
@@ -175,6 +179,7 @@ def test_an_editors_text_stays_and_the_change_of_the_article_is_shown(desk: Desk
     shown = desk.summary()
     assert (shown["state"], shown["text"], shown["approved"]) == ("stale", HAND, False)
     assert shown["provenance"] == written["provenance"]
+    assert desk.state() == ("stale", None)
     assert (written["provenance"]["revision"], written["provenance"]["content_hash"]) == (
         1,
         content,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any, cast
 
 from celery import Celery
 from celery.signals import worker_process_init
@@ -41,7 +42,7 @@ from backstory_summarize import worker
 from backstory_summarize.processes import log_as_we_do, run_beat, run_worker
 from backstory_summarize.runner import StageRunner
 from backstory_summarize.tasks import Hands, worker_app
-from support.dangerous import Dangerous
+from support.dangerous import LINGER, Dangerous, wait_to_be_stopped_and_woken
 from support.early import AnswersEarly
 
 TIMING = Timing(
@@ -53,6 +54,23 @@ TIMING = Timing(
     visibility=timedelta(seconds=14),
     sweep=timedelta(seconds=0.5),
 )
+
+
+class LingeringIndex(QdrantServerIndex):
+    """Lingers over some articles when all has been looked at, and nothing is written yet."""
+
+    def write(self, entries: Sequence[IndexEntry]) -> None:
+        if any(LINGER in (entry.section or "") for entry in entries):
+            wait_to_be_stopped_and_woken()
+        super().write(entries)
+
+
+class LingeringGenerations(QdrantServerGenerations):
+    kind: type[LingeringIndex] = LingeringIndex
+
+    def open(self, generation: Generation, model: ModelCard) -> LingeringIndex:
+        safe = super().open(generation, model)
+        return self.kind(safe._client, safe.collection, model)
 
 
 # --- one safeguard less ---------------------------------------------------------------------------
@@ -103,20 +121,18 @@ class ForgetsDeletions(SqlAcceptLedger):
         return Tombstone(id=article_id, revision=1, deleted_at=self.database.clock())
 
 
-class WritesAnyway(QdrantServerIndex):
+class WritesAnyway(LingeringIndex):
     """Writes over whatever is there, newer or not."""
 
     def _send(self, revision: int, entries: Sequence[IndexEntry]) -> None:
         self._client.upsert(self._collection, [point(entry) for entry in entries], wait=True)
 
 
-class Unconditional(QdrantServerGenerations):
-    def open(self, generation: Generation, model: ModelCard) -> WritesAnyway:
-        safe = super().open(generation, model)
-        return WritesAnyway(safe._client, safe.collection, model)
+class Unconditional(LingeringGenerations):
+    kind = WritesAnyway
 
 
-class NeverHears(QdrantServerIndex):
+class NeverHears(LingeringIndex):
     """Takes every write for done, also with nobody there to take it."""
 
     def write(self, entries: Sequence[IndexEntry]) -> None:
@@ -124,17 +140,15 @@ class NeverHears(QdrantServerIndex):
             super().write(entries)
 
 
-class NeverAsks(QdrantServerGenerations):
+class NeverAsks(LingeringGenerations):
     """Believes that the server is there, and as it was."""
+
+    kind = NeverHears
 
     def roles(self) -> Roles:
         if not hasattr(self, "_known"):
             self._known = super().roles()
         return self._known
-
-    def open(self, generation: Generation, model: ModelCard) -> NeverHears:
-        safe = super().open(generation, model)
-        return NeverHears(safe._client, safe.collection, model)
 
 
 class RingsAtOnce(CeleryQueue):
@@ -149,7 +163,7 @@ WORKING: dict[str, type[SqlWorkLedger]] = {
     "never-counts": NeverCounts,
     "finishes-anyway": FinishesAnyway,
 }
-INDEXING: dict[str, type[QdrantServerGenerations]] = {
+INDEXING: dict[str, type[LingeringGenerations]] = {
     "writes-anyway": Unconditional,
     "never-hears": NeverAsks,
 }
@@ -168,7 +182,7 @@ def ledger() -> Iterator[SqlLedger]:
 
 @contextmanager
 def openings() -> Iterator[Openings]:
-    kind = INDEXING.get(safeguard(), QdrantServerGenerations)
+    kind = INDEXING.get(safeguard(), LingeringGenerations)
     generations = kind(load(Qdrant), chosen(load(Embedding)))
     with closing(generations), closing(Openings(generations, open_embedder)) as opened:
         opened.refresh()
@@ -194,8 +208,8 @@ def hands() -> Iterator[Hands]:
         kind = WORKING.get(safeguard(), SqlWorkLedger)
         ledger = kind(made.ledger.database, TIMING.lease)
         works = {
-            stage: replace(work, compute=Dangerous(work.compute))  # type: ignore[type-var, attr-defined]
-            for stage, work in made.runner.stages.items()
+            stage: replace(work, compute=Dangerous(work.compute))
+            for stage, work in cast(Mapping[Stage, Any], made.runner.stages).items()
         }
         yield replace(made, ledger=ledger, runner=StageRunner(ledger, works))
 

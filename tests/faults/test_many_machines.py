@@ -69,7 +69,8 @@ def accept(client: httpx.Client, record: Record, *articles: Json) -> None:
 
 
 def story(article_id: str, title: str = "A quiet day") -> Json:
-    return {"id": article_id, "title": title, "text": f"{title} in the town of {article_id}."}
+    text = f"{title} in the town of {article_id}."
+    return {"id": article_id, "title": title, "section": title, "text": text}
 
 
 @contextmanager

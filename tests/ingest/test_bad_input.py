@@ -16,6 +16,7 @@ from support.ingest import KEY, Newsroom, newsroom
 
 CANARY = "xyzzy-canary"
 JSON = {"Content-Type": "application/json"}
+NO_ADDRESS = "An id is not . or .. alone: no address could end with it."
 GOOD: dict[str, Any] = {"id": "good", "title": "A bridge opens", "text": "It opened on Monday."}
 
 
@@ -153,6 +154,8 @@ SHAPE_AND_TYPES = [
     _said(74, "/id", id="a b xyzzy-canary"),
     _said(74, "/id", id=""),
     _said(74, "/id", id="x" * 201),
+    _said(74, "/id", id="."),
+    _said(74, "/id", id=".."),
     _said(94, "/url", url="javascript:xyzzy-canary"),
     _said(94, "/url", url="https://user:xyzzy-canary@example.org/"),
     _said(94, "/image_url", image_url="/xyzzy-canary.png"),
@@ -289,6 +292,30 @@ def test_a_chunked_body_over_the_cap_is_refused(client: httpx.Client) -> None:
 
 def test_a_wrong_method_is_told_the_right_one(client: httpx.Client) -> None:
     assert client.put("/v1/articles", json=GOOD).headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("place", [".", ".."])
+def test_an_id_that_no_address_can_end_with_is_refused_by_every_door(
+    client: httpx.Client, room: Newsroom, place: str
+) -> None:
+    """A client resolves such a path before it sends it; this one does not."""
+    body = json.dumps(GOOD | {"id": place})
+    head = (
+        f"PUT /v1/articles/{place} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"Authorization: Bearer {KEY}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+
+    posted = client.post("/v1/articles", content=body, headers=JSON)
+    line = client.post(
+        "/v1/articles/bulk", content=body, headers={"Content-Type": "application/x-ndjson"}
+    )
+    put = room.server.raw(head.encode())
+
+    assert posted.json()["errors"] == [{"pointer": "/id", "detail": NO_ADDRESS}]
+    assert json.loads(line.text)["problem"]["errors"] == posted.json()["errors"]
+    assert put.startswith(b"HTTP/1.1 422 ")
+    assert NO_ADDRESS.encode() in put
 
 
 @pytest.mark.parametrize(

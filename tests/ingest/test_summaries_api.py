@@ -237,7 +237,7 @@ def test_whatever_the_text_something_of_it_is_said(
 def test_a_given_language_is_believed(client: httpx.Client) -> None:
     made = _try(client, text=STORIES["de"], language="de-AT")
 
-    assert (made["language"], made["method"]) == ("de", "extractive-5")
+    assert (made["language"], made["method"]) == ("de", "extractive-6")
 
 
 @pytest.mark.parametrize(

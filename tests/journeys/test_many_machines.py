@@ -219,7 +219,7 @@ def test_everything_is_ready_and_nothing_degraded(
 ) -> None:
     for client in (ingest, search):
         found = eventually(
-            lambda client=client: get(client, "/readyz"),  # type: ignore[misc]
+            partial(get, client, "/readyz"),
             lambda ready: ready["status"] == "ready",
         )
         assert found == {"status": "ready", "missing": [], "degraded": []}

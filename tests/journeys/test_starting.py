@@ -68,7 +68,7 @@ def test_with_a_ledger_that_does_not_answer(words: tuple[str, ...], qdrant: str)
     said = started(*words, ledger_url=url, qdrant_url=qdrant)
 
     assert NOWHERE in said
-    assert "opensesame" not in said
+    assert "sesame" not in said
 
 
 def test_with_a_ledger_that_has_no_tables_yet() -> None:
@@ -92,8 +92,18 @@ def test_with_an_index_that_is_too_old(tmp_path: Path, ledger: str) -> None:
     assert "1.19" in said
 
 
-def test_with_an_address_that_is_no_redis(ledger: str) -> None:
-    said = started(*INGEST, ledger_url=ledger, redis_url="http://:opensesame@localhost")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://:opensesame@localhost",
+        "redis://:opensesame@localhost:port/0",
+        "redis://:opensesame@localhost:6379/first",
+        "redis://:open/sesame@localhost:6379/0",
+        "redis://:opensesame@[localhost:6379/0",
+    ],
+)
+def test_with_an_address_that_is_no_redis(ledger: str, address: str) -> None:
+    said = started(*INGEST, ledger_url=ledger, redis_url=address)
 
     assert "BACKSTORY_REDIS_URL" in said
     assert "opensesame" not in said

@@ -14,7 +14,7 @@ from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.articles import Span
 from backstory_shared.ports import Entry, Meaning, Passage, Vector
-from support.archive import Library, WordEmbedder, entry_of
+from support.archive import Archive, Library, WordEmbedder, entry_of
 from support.indexes import IN_PASSAGES, direction, entry
 
 TEXT = (
@@ -38,6 +38,7 @@ class Pointing:
 @pytest.fixture
 def highlight(shelves: Library) -> HighlightHits:
     return HighlightHits(
+        articles=shelves.archive,
         index=shelves.index,
         embedder=shelves.embedder,
         sentences=shelves.embedder,
@@ -49,7 +50,11 @@ def highlight(shelves: Library) -> HighlightHits:
 def in_passages(tmp_path: Path) -> Iterator[HighlightHits]:
     with closing(EdgeIndex.open(tmp_path / "passages", IN_PASSAGES)) as index:
         yield HighlightHits(
-            index=index, embedder=Pointing(), sentences=WordEmbedder(), terms=Bm25TermEncoder()
+            articles=Archive(),
+            index=index,
+            embedder=Pointing(),
+            sentences=WordEmbedder(),
+            terms=Bm25TermEncoder(),
         )
 
 

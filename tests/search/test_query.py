@@ -66,7 +66,7 @@ def test_a_pasted_text_is_words_whatever_it_quotes() -> None:
 def test_a_field_and_a_filter_must_both_hold() -> None:
     asked = parse("section:news section:sport")
 
-    assert asked.within(Filters()).section == ("news", "sport")
+    assert {"news", "sport"} <= set(asked.within(Filters()).section)
     assert asked.within(Filters(section=("sport", "arts"))).section == ("sport",)
     assert asked.within(Filters(section=("arts",))).section == ("",)
     assert asked.within(Filters(tag=("a",))).tag == ("a",)
@@ -161,3 +161,18 @@ def test_other_words_do_not(text: str, words: str) -> None:
 def test_several_words_are_a_phrase_even_where_no_space_is_between() -> None:
     assert all(map(is_phrase, ["bus stop", "post-war", "o'brien", "東京"]))
     assert not is_phrase("ferry")
+
+
+@pytest.mark.parametrize("typed", ["politics", "Politics", "POLITICS", "pOLITICS"])
+@pytest.mark.parametrize("written", ["politics", "Politics", "POLITICS"])
+def test_a_value_of_a_field_is_found_however_it_is_capitalized(typed: str, written: str) -> None:
+    wanted, unwanted = parse(f"section:{typed}"), parse(f"-section:{typed}")
+
+    assert written in wanted.within(Filters()).section
+    assert wanted.within(Filters(section=(written,))).section == (written,)
+    assert (Facet.SECTION, written) in unwanted.unwanted_values
+
+
+def test_a_value_that_is_written_in_an_own_way_is_found_as_it_is_written() -> None:
+    assert "eSports" in parse("tag:eSports").within(Filters()).tag
+    assert "New York" in parse('tag:"new york"').within(Filters()).tag

@@ -284,6 +284,16 @@ BAD_PARAMETERS = [
     ("/v1/articles/ferry-1/adjacent?x=1", "x"),
     ("/v1/related", "url"),
     ("/v1/related?url=ferry", "url"),
+    ("/v1/search?q=x&q=y", "q"),
+    ("/v1/search?q=x&limit=5&limit=6", "limit"),
+    ("/v1/search?q=x&mode=keyword&mode=keyword", "mode"),
+    ("/v1/search?q=x&from=2026-01-01&from=2026-02-01", "from"),
+    ("/v1/search?q=x&cursor=a&cursor=b", "cursor"),
+    ("/v1/articles?limit=1&limit=2", "limit"),
+    ("/v1/articles/ferry-1/summary?words=20&words=30", "words"),
+    ("/v1/articles/ferry-1/related?limit=1&limit=2", "limit"),
+    ("/v1/related?url=a&url=b", "url"),
+    ("/v1/stories?section=a&section=b", "section"),
 ]
 
 

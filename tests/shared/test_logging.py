@@ -42,6 +42,16 @@ def test_a_librarys_line_has_the_same_form() -> None:
     assert line["level"] == "warning"
 
 
+def test_what_a_library_says_of_every_message_is_left_out() -> None:
+    code = """
+for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
+    logging.getLogger(name).info("Task received")
+    logging.getLogger(name).warning("Task lost")
+"""
+
+    assert [line["event"] for line in _logged(code)] == ["Task lost"] * 3
+
+
 def test_an_error_is_logged_by_class_and_place_but_without_its_message() -> None:
     code = 'try: raise ValueError("canary")\nexcept ValueError: log.exception("failed")'
 

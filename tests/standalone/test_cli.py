@@ -20,7 +20,7 @@ from backstory_shared.stages import Lane, Reason, Stage
 from backstory_standalone.importing import Bookmark, Place
 from backstory_standalone.server import discard_index
 from support.clocks import FakeClock
-from support.commands import Shell, shell
+from support.commands import Shell, shell, without_privileges
 from support.drafts import submission
 from support.ports import free_port
 from support.program import Program, running
@@ -576,6 +576,23 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(
     assert refused.returncode == 1
     assert "cannot be written" in refused.stderr
     assert "BACKSTORY_DATA" in refused.stderr
+    assert one_sentence(refused.stderr)
+
+
+@pytest.mark.parametrize("place", ["index", "index/shard", "index/shard/segments/*/*_storage"])
+def test_an_index_without_the_right_to_write_it_is_one_sentence(tmp_path: Path, place: str) -> None:
+    index = tmp_path / "data" / "index"
+    EdgeIndex.open(index, StaticEmbedder.open().model).close()
+    [barred] = index.parent.glob(place)
+    barred.chmod(0o500)
+    for file in barred.iterdir():
+        file.chmod(0o500)
+
+    refused = without_privileges(shell(index.parent)).run("serve")
+
+    assert refused.returncode == 1
+    assert "may not be written" in refused.stderr
+    assert "reindex" not in refused.stderr
     assert one_sentence(refused.stderr)
 
 

@@ -99,6 +99,38 @@ def test_what_is_deleted_while_it_is_embedded_does_not_stay(
     assert index.points == {"a": 1}
 
 
+def test_what_is_deleted_while_it_is_written_does_not_stay(ledger: SqlLedger) -> None:
+    class Slow(MemoryIndex):
+        def write(self, entries: Sequence[IndexEntry]) -> None:
+            ledger.accepting.delete("b", "request-2")
+            super().write(entries)
+
+    accept_all(ledger, "a", "b")
+    index = Slow()
+
+    index_stage(ledger, index, AtOnce()).do(claim(ledger))
+
+    assert index.points == {"a": 1}
+
+
+def test_who_was_stopped_writes_nothing_of_what_is_gone_when_he_goes_on(ledger: SqlLedger) -> None:
+    """He may have no time to put it right: what he writes here is his last."""
+
+    class Killing(MemoryIndex):
+        def write(self, entries: Sequence[IndexEntry]) -> None:
+            super().write(entries)
+            raise KeyboardInterrupt
+
+    accept_all(ledger, "a", "b")
+    index = Killing()
+    stopped = Meanwhile(lambda: ledger.accepting.delete("b", "request-2"))
+
+    with pytest.raises(KeyboardInterrupt):
+        index_stage(ledger, index, stopped).do(claim(ledger))
+
+    assert index.points == {"a": 1}
+
+
 def test_what_is_corrected_while_it_is_embedded_does_not_stay(
     ledger: SqlLedger, index: MemoryIndex
 ) -> None:

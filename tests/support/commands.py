@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from support import patience
@@ -14,6 +14,7 @@ class Shell:
     """Runs `backstory` with these settings and none from outside."""
 
     settings: dict[str, str]
+    under: tuple[str, ...] = ()
 
     def run(self, *words: str, feed: bytes = b"") -> subprocess.CompletedProcess[str]:
         with self.start(*words) as process:
@@ -24,7 +25,7 @@ class Shell:
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "backstory_standalone", *words],
+            [*self.under, sys.executable, "-m", "backstory_standalone", *words],
             env=_clean() | self.settings,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -34,6 +35,14 @@ class Shell:
 
 def shell(data: Path, **settings: str) -> Shell:
     return Shell({"BACKSTORY_DATA": str(data), **settings})
+
+
+def without_privileges(of: Shell) -> Shell:
+    """To whom the rights of files apply, as they do not to root."""
+    if os.geteuid():
+        return of
+    bounds = "--bounding-set=-dac_override,-dac_read_search"
+    return replace(of, under=("setpriv", "--inh-caps=-all", bounds))
 
 
 def _clean() -> dict[str, str]:

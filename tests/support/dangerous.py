@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backstory_shared.ports import Compute
+from backstory_summarize.compute import embed
 
 POISON = "poison"
 STALL = "stalling"
@@ -32,12 +33,13 @@ class Dangerous:
         self, seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> "Future[Any]":
         done = self.safe.submit(seconds, _risk, function, *args, **kwargs)
-        if any(LINGER in title for title in _titles(args)):
-            _wait_to_be_stopped_and_woken()
+        # Whoever embeds goes on to write, and lingers there: see `LingeringIndex`.
+        if function is not embed and any(LINGER in title for title in _titles(args)):
+            wait_to_be_stopped_and_woken()
         return done
 
 
-def _wait_to_be_stopped_and_woken() -> None:
+def wait_to_be_stopped_and_woken() -> None:
     """Not for longer than a task may take, if nobody does."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCONT, _SIGN})
     signal.sigtimedwait({signal.SIGCONT}, _LINGER_SECONDS)

@@ -63,7 +63,7 @@ class Service:
     def signal(self, number: signal.Signals) -> None:
         """To the program and everything it has started."""
         for process in self.family():
-            with suppress(psutil.Error):
+            with suppress(psutil.Error):  # it may have ended by itself
                 process.send_signal(number)
 
     def family(self) -> list[psutil.Process]:
@@ -129,10 +129,12 @@ class Machines:
 
     def qdrant_settings(self) -> Qdrant:
         """For a connection of the test's own."""
-        return Qdrant(
-            qdrant_url=self.qdrant.url,  # type: ignore[arg-type]
-            qdrant_api_key=ENV["QDRANT_API_KEY"],  # type: ignore[arg-type]
-            qdrant_collection=self.collection,
+        return Qdrant.model_validate(
+            {
+                "qdrant_url": self.qdrant.url,
+                "qdrant_api_key": ENV["QDRANT_API_KEY"],
+                "qdrant_collection": self.collection,
+            }
         )
 
     def empty(self) -> None:

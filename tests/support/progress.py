@@ -4,9 +4,9 @@ Shown where pytest lets it through (`-s`, as `make faults` does).
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
@@ -24,7 +24,7 @@ class Show(Protocol):
 
 def followed(what: str, things: Iterable[T], total: int | None = None) -> Iterator[T]:
     """The things themselves; each is done once the next is asked for."""
-    count = len(things) if total is None else total  # type: ignore[arg-type]
+    count = len(cast(Sized, things)) if total is None else total
     with progress(what, count) as show:
         for number, thing in enumerate(things):
             show(number)

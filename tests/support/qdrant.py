@@ -91,7 +91,8 @@ def has_real_server() -> bool:
 def settings_of(url: str, folder: Path, **more: Any) -> Qdrant:
     """Settings for a collection of its own; the same folder means the same collection."""
     name = hashlib.blake2b(str(folder).encode(), digest_size=8).hexdigest()
-    return Qdrant(qdrant_url=url, qdrant_collection=f"test-{name}", **more)  # type: ignore[arg-type]
+    said = {"qdrant_url": url, "qdrant_collection": f"test-{name}"}
+    return Qdrant.model_validate(said | more)
 
 
 class OneAtATime:
@@ -138,7 +139,7 @@ def _started(
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(httpx.HTTPError):
+        with suppress(httpx.HTTPError):  # not up yet
             httpx.get(url, trust_env=False)
             return QdrantProcess(process, url)
         time.sleep(0.05)

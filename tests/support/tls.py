@@ -56,7 +56,7 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, port: int) -> None:
 
 def _carry(raw: socket.socket, context: ssl.SSLContext, port: int) -> None:
     with (
-        suppress(OSError),
+        suppress(OSError),  # a client that does not trust us hangs up
         context.wrap_socket(raw, server_side=True) as outside,
         socket.create_connection(("127.0.0.1", port)) as inside,
     ):
@@ -67,8 +67,8 @@ def _carry(raw: socket.socket, context: ssl.SSLContext, port: int) -> None:
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
+    with suppress(OSError):  # either side may hang up
         while chunk := source.recv(65_536):
             target.sendall(chunk)
-    with suppress(OSError):
+    with suppress(OSError):  # and be gone already
         target.shutdown(socket.SHUT_WR)

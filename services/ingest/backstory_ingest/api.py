@@ -41,6 +41,7 @@ from backstory_shared.errors import (
 from backstory_shared.events import Event, EventType
 from backstory_shared.ids import is_id
 from backstory_shared.ports import Accepted, StatusLedger
+from backstory_shared.web.parameters import KNOWN_PARAMETERS
 
 BULK_PATH = "/v1/articles/bulk"
 
@@ -87,7 +88,7 @@ class Ingest:
 
 def routes(ingest: Ingest, guard: Callable[..., Awaitable[None]]) -> APIRouter:
     """All of ingest; `guard` stands before whatever writes."""
-    router = APIRouter(prefix="/v1", tags=["ingest"])
+    router = APIRouter(prefix="/v1", tags=["ingest"], dependencies=KNOWN_PARAMETERS)
     _add_writing(router, ingest, [Depends(guard)])
     _add_retrying(router, ingest, [Depends(guard)])
     _add_reading(router, ingest)

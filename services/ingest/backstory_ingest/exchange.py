@@ -39,7 +39,7 @@ class BulkExchange(Response):
         del self.headers["content-length"]
         self._store = store
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - named by ASGI
         outbox = _Outbox(send, self.status_code, self.raw_headers)
         sending = asyncio.create_task(outbox.send_all())
         try:

@@ -22,7 +22,7 @@ from backstory_ingest.summarizing import Summarized
 from backstory_shared.articles import Outcome, Span
 from backstory_shared.editing import AS_IT_IS, Edit
 from backstory_shared.errors import FieldProblem, InvalidArticle, InvalidSummary, NotSupported
-from backstory_shared.ids import article_id, is_id
+from backstory_shared.ids import article_id as valid_id
 from backstory_shared.pointers import message_of, pointer_to
 from backstory_shared.ports import Accepted, Stats, StatusReport
 from backstory_shared.stages import ArticleStatus
@@ -60,7 +60,7 @@ def _mapped(value: object) -> dict[str, object]:
     return {} if value is None else fields.metadata(value)
 
 
-Id = Annotated[str, StringConstraints(max_length=200), AfterValidator(article_id)]
+Id = Annotated[str, StringConstraints(max_length=200), AfterValidator(valid_id)]
 Title = Annotated[str, StringConstraints(max_length=fields.MAX_TITLE), AfterValidator(fields.line)]
 Name = Annotated[str, AfterValidator(fields.name)]
 Tag = Annotated[str, StringConstraints(max_length=100), AfterValidator(fields.line)]
@@ -95,11 +95,17 @@ class ArticleIn(BaseModel):
     metadata: Metadata = {}
 
     def with_id(self, article_id: str) -> Self:
-        """The article under the id of the path. Raises InvalidArticle if it names another."""
-        if not is_id(article_id) or self.id not in (None, article_id):
-            detail = "The id in the body is the one in the path, and a valid one."
-            raise _invalid([FieldProblem("/id", detail)])
-        return self.model_copy(update={"id": article_id})
+        """The article under the id of the path.
+
+        Raises InvalidArticle if that is none, or another than its own.
+        """
+        try:
+            named = valid_id(article_id)
+        except ValueError as error:
+            raise _invalid([FieldProblem("/id", f"{error}.")]) from None
+        if self.id not in (None, named):
+            raise _invalid([FieldProblem("/id", "The id in the body is the one in the path.")])
+        return self.model_copy(update={"id": named})
 
 
 def parse_article(raw: bytes) -> ArticleIn:

@@ -10,7 +10,7 @@ class Spool:
     """For results that are made faster than they are read: memory stays constant."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="backstory-")  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="backstory-")  # noqa: SIM115 - open for the spool's life
         self._taken = 0
         self._put = 0
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse
 
 from backstory_search.bodies import ProposalIn
@@ -18,7 +18,6 @@ from backstory_search.parameters import (
     SearchParameters,
     StoriesParameters,
     SummaryParameters,
-    require_utf8,
 )
 from backstory_search.proposals import RelatedToTaste, RelatedToText
 from backstory_search.related import RelatedArticles
@@ -50,6 +49,7 @@ from backstory_search.stories import ReadStories
 from backstory_search.summaries import ReadSummary, ReadSummaryHistory
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import ArticleReader, Browser, Folds, Terms
+from backstory_shared.web.parameters import KNOWN_PARAMETERS
 from backstory_shared.web.summaries import SummaryOut, summary_out
 
 #: The passages of each hit that show why it was found, with the words of the query marked.
@@ -78,7 +78,7 @@ class Reading:
 
 def routes(reading: Reading) -> APIRouter:
     """All endpoints are plain functions: they run in the thread pool, beside each other."""
-    router = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(require_utf8)])
+    router = APIRouter(prefix="/v1", tags=["search"], dependencies=KNOWN_PARAMETERS)
     _add_article_routes(router, reading)
     _add_list_routes(router, reading)
     _add_story_routes(router, reading)

@@ -39,9 +39,7 @@ def demanding(
         demands=Demands(
             words=tuple(words),
             without=tuple(term for word in single for term in terms.encode_query(word).indices),
-            unwanted=tuple(
-                (facet, value) for facet, values in query.unwanted.items() for value in values
-            ),
+            unwanted=query.unwanted_values,
         ),
     )
     reader = _Texts(demanded, articles, index)

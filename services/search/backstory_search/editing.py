@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from backstory_search.bodies import ChoicesIn
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.ports import ArticleReader, Relations
+from backstory_shared.web.parameters import KNOWN_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def routes(
     articles: ArticleReader, relations: Relations, guard: Callable[..., Awaitable[None]]
 ) -> APIRouter:
     guarded: list[Any] = [Depends(guard)]
-    router = APIRouter(prefix="/v1", tags=["search"], dependencies=guarded)
+    router = APIRouter(prefix="/v1", tags=["search"], dependencies=[*guarded, *KNOWN_PARAMETERS])
     edit = EditRelated(articles, relations)
 
     @router.put("/articles/{article_id}/related/choices")

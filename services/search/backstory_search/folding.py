@@ -22,7 +22,7 @@ class Shown:
 class Unfolded:
     """Implements Folds: every article stands alone."""
 
-    def together(self, article_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:  # noqa: ARG002
+    def together(self, article_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:  # noqa: ARG002 - as the port has them
         return {}
 
 

@@ -11,7 +11,15 @@ from backstory_search.schemas import HighlightOut, SpanOut
 from backstory_search.search import Hit
 from backstory_search.wording import ReadWording
 from backstory_shared.articles import Revision, Span
-from backstory_shared.ports import Embedder, Passage, SearchIndex, TermEncoder, Terms, Vector
+from backstory_shared.ports import (
+    ArticleReader,
+    Embedder,
+    Passage,
+    SearchIndex,
+    TermEncoder,
+    Terms,
+    Vector,
+)
 from backstory_shared.text.boilerplate import story
 from backstory_shared.text.highlights import Highlight, TermsOf, highlights, nearest_sentence
 
@@ -29,6 +37,7 @@ class HighlightHits:
     has to be quick.
     """
 
+    articles: ArticleReader
     index: SearchIndex
     embedder: Embedder
     sentences: Embedder
@@ -54,7 +63,7 @@ class HighlightHits:
 
     def _meant(self, query: str) -> Terms:
         """Words that were taken for a slip are marked where what was meant stands."""
-        return ReadWording(self.terms, self.index)(query).terms
+        return ReadWording(self.terms, self.index, self.articles)(query).terms
 
     def _marked(self, revisions: Sequence[Revision], terms: Terms) -> dict[str, list[Highlight]]:
         wanted = frozenset(terms.indices)

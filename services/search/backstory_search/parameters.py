@@ -5,9 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import unquote_to_bytes
 
-from fastapi import Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backstory_search.cursors import MAX_LENGTH
@@ -213,26 +211,3 @@ class SummaryParameters(Parameters):
         if self.words is not None:
             return AtMostWords(self.words)
         return self.length or Length.MEDIUM
-
-
-async def require_utf8(request: Request) -> None:
-    """Starlette would silently put replacement characters for bytes that are no text.
-
-    Async, since FastAPI would send a plain function to another thread, for every read.
-    """
-    for pair in request.scope["query_string"].split(b"&"):
-        name, _, value = pair.partition(b"=")
-        try:
-            unquote_to_bytes(name).decode()
-            unquote_to_bytes(value).decode()
-        except UnicodeDecodeError as error:
-            raise _not_text(name) from error
-
-
-def _not_text(name: bytes) -> InvalidParameter:
-    plain = name.decode("ascii", "replace")
-    pointer = plain if re.fullmatch(r"\w{1,64}", plain, re.ASCII) else "*"
-    return InvalidParameter(
-        "A parameter is not valid.",
-        fields=[FieldProblem(pointer, "This is not valid UTF-8.")],
-    )

@@ -45,16 +45,29 @@ class Query:
     def within(self, filters: Filters) -> Filters:
         """The filters that also hold for the fields: in one field, what both allow."""
         both: dict[str, Any] = {
-            facet.value: _both(values, getattr(filters, facet.value))
+            facet.value: _both(_spelled(values), getattr(filters, facet.value))
             for facet, values in self.fields.items()
         }
         return replace(filters, **both)
+
+    @property
+    def unwanted_values(self) -> tuple[tuple[Facet, str], ...]:
+        return tuple(
+            (facet, value) for facet, values in self.unwanted.items() for value in _spelled(values)
+        )
+
+
+def _spelled(values: Iterable[str]) -> tuple[str, ...]:
+    """Each value as it was typed and as a publisher may write it: readers care little for case."""
+    ways = (str, str.lower, str.capitalize, str.title, str.upper)
+    return tuple(dict.fromkeys(way(value) for value in values for way in ways))
 
 
 def _both(values: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
     if not given:
         return values
-    return tuple(value for value in values if value in given) or _NOTHING
+    typed = {value.casefold() for value in values}
+    return tuple(value for value in given if value.casefold() in typed) or _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,7 @@ def _by_facet(parts: Iterable[_Part]) -> dict[Facet, tuple[str, ...]]:
 
 def contains(text: str, words: str) -> bool:
     """Whether the words stand in the text one after the other, whatever their case and accents."""
-    return bool(_pattern(_folded(words)).search(_folded(text)))
+    return bool(_pattern(folded(words)).search(folded(text)))
 
 
 def words_of(phrase: str) -> list[str]:
@@ -124,7 +137,7 @@ def is_phrase(words: str) -> bool:
     return len(words_of(words)) > 1 or bool(UNSPACED.search(words))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     text = text.casefold()
     if text.isascii():
         return text

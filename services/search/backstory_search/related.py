@@ -222,8 +222,15 @@ def own_score(index: SearchIndex, terms: Terms) -> float:
     """What the engine's BM25 would give a text for its own words, if it were in the index."""
     asked = most_of(terms)
     total = index.counts(MatchSet(), ()).total
-    counts = [index.counts(MatchSet(terms=(term,)), ()).total for term in asked.indices]
+    counts = _frequencies(index, asked.indices)
     return sum(
-        value * value * math.log(1 + (total - count + 0.5) / (count + 0.5))
-        for value, count in zip(asked.values, counts, strict=True)
+        value * value * math.log(1 + (total - counts[term] + 0.5) / (counts[term] + 0.5))
+        for value, term in zip(asked.values, asked.indices, strict=True)
     )
+
+
+def _frequencies(index: SearchIndex, terms: Sequence[int]) -> dict[int, int]:
+    """All at once as far as the index knows them; a server leaves out some that are rare."""
+    known = index.frequencies(terms)
+    rare = (term for term in terms if term not in known)
+    return known | {term: index.counts(MatchSet(terms=(term,)), ()).total for term in rare}

@@ -203,7 +203,7 @@ class SearchArticles:
     def _wording(self, search: Search, query: Query) -> Wording | None:
         if search.mode is Mode.SEMANTIC or not query.text:
             return None
-        return ReadWording(self.terms, self.index)(query.text)
+        return ReadWording(self.terms, self.index, self.articles)(query.text)
 
     def _question(self, search: Search, query: Query, words: Wording | None) -> Question:
         by_meaning = search.mode is not Mode.KEYWORD

@@ -66,6 +66,7 @@ def reading_over(
         summary_history=ReadSummaryHistory(ledger.desk),
         embedded=ReadEmbedded(ledger.reading, index, embedder),
         highlight=HighlightHits(
+            articles=ledger.reading,
             index=index,
             embedder=embedder,
             sentences=open_embedder(ModelChoice(BUNDLED.name)),

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
+from backstory_shared.web.parameters import KNOWN_PARAMETERS
 from backstory_summarize.change_model import VerifyEveryIndex
 from backstory_summarize.verify import ReindexAll
 
@@ -16,7 +17,9 @@ def routes(
     export: Callable[[], Iterator[bytes]],
     guard: Callable[..., Awaitable[None]],
 ) -> APIRouter:
-    router = APIRouter(prefix="/v1/admin", tags=["admin"], dependencies=[Depends(guard)])
+    router = APIRouter(
+        prefix="/v1/admin", tags=["admin"], dependencies=[Depends(guard), *KNOWN_PARAMETERS]
+    )
 
     @router.post("/verify")
     def verify_index() -> dict[str, int]:

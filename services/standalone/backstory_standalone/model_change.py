@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backstory_shared.errors import CannotStart, InvalidParameter
 from backstory_shared.generations import Roles
 from backstory_shared.ports import EmbeddingBackend, ModelChoice
+from backstory_shared.web.parameters import KNOWN_PARAMETERS
 from backstory_summarize.change_model import ChangeModel, Golden
 
 Text = Annotated[str, Field(min_length=1, max_length=1_000)]
@@ -42,7 +43,9 @@ class SwitchIn(_In):
 
 
 def routes(change: ChangeModel, guard: Callable[..., Awaitable[None]]) -> APIRouter:
-    router = APIRouter(prefix="/v1/admin/model", tags=["admin"], dependencies=[Depends(guard)])
+    router = APIRouter(
+        prefix="/v1/admin/model", tags=["admin"], dependencies=[Depends(guard), *KNOWN_PARAMETERS]
+    )
 
     @router.get("")
     def models() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends
 
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.openings import Openings
+from backstory_shared.web.parameters import KNOWN_PARAMETERS
 
 log = structlog.get_logger()
 
@@ -81,7 +82,9 @@ class Optimizer:
 
 
 def routes(optimizer: Optimizer, guard: Callable[..., Awaitable[None]]) -> APIRouter:
-    router = APIRouter(prefix="/v1/admin", tags=["admin"], dependencies=[Depends(guard)])
+    router = APIRouter(
+        prefix="/v1/admin", tags=["admin"], dependencies=[Depends(guard), *KNOWN_PARAMETERS]
+    )
 
     @router.get("/optimize")
     def look() -> dict[str, Any]:

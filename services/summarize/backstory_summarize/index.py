@@ -46,21 +46,29 @@ class IndexStage:
     def _write(
         self, revisions: Sequence[Revision], vectors: Mapping[str, Vectors]
     ) -> dict[str, Reason]:
-        """Write, then look again: what was deleted or changed meanwhile must not stay."""
+        """Look, write, and look again: what was deleted or changed meanwhile must not stay.
+
+        The first look is for whoever was stopped past his lease, long after others have removed
+        what he is about to write: he may be killed before the second.
+        """
         refused: dict[str, Reason] = {}
+        old = self._outdated(revisions)
+        wanted = [each for each in revisions if each.article.id not in old]
         try:
-            self.index.write([_entry(each, vectors[each.article.id]) for each in revisions])
+            self.index.write([_entry(each, vectors[each.article.id]) for each in wanted])
         except EntriesRefused as error:
             refused = dict.fromkeys(error.ids, Reason(type=error.type, detail=error.detail))
-        current = self.articles.revisions([each.article.id for each in revisions])
-        self.index.remove(
-            {
-                each.article.id: each.revision
-                for each in revisions
-                if current.get(each.article.id) != each.revision
-            }
-        )
+        self.index.remove(self._outdated(wanted))
         return refused
+
+    def _outdated(self, revisions: Sequence[Revision]) -> dict[str, int]:
+        """Those that are not what the ledger has now."""
+        current = self.articles.revisions([each.article.id for each in revisions])
+        return {
+            each.article.id: each.revision
+            for each in revisions
+            if current.get(each.article.id) != each.revision
+        }
 
 
 def _entry(revision: Revision, vectors: Vectors) -> IndexEntry:

@@ -68,7 +68,7 @@ def run_beat(app: Celery, broker: Broker) -> None:
     """
     name = our_name()
 
-    class Noting(Scheduler):  # type: ignore[misc]
+    class Noting(Scheduler):  # type: ignore[misc]  # it has no types
         def apply_entry(self, *args: Any, **kwargs: Any) -> None:
             if not _waits(broker, SWEEPS):
                 super().apply_entry(*args, **kwargs)
@@ -138,10 +138,15 @@ def _quietly(call: Callable[[], None]) -> None:
 
 
 def is_silent(broker: Broker, host: str) -> bool:
-    """Whether a worker of that machine leaves its messages lying, as far as Redis can say."""
+    """Whether a worker of that machine leaves its messages lying, as far as Redis can say.
+
+    Where all of them do, nobody sweeps and sends canaries any more: then it is the call to sweep
+    that lies there. Where the beat is gone there is neither, and no worker is to blame.
+    """
     try:
         return any(
-            silence > broker.silent_seconds and broker.length(canary_queue(name))
+            silence > broker.silent_seconds
+            and (broker.length(canary_queue(name)) or broker.length(SWEEPS))
             for name, silence in broker.silences().items()
             if _host_of(name) == host
         )

@@ -103,7 +103,7 @@ def _patient(function: Callable[P, None]) -> Callable[P, None]:
     def patient(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - said above
+        except Exception as error:  # noqa: BLE001 - the sweeper rings again
             log.warning("task_paused", task=function.__name__, **described(error))
 
     return patient

@@ -71,7 +71,7 @@ def work_queues() -> list[str]:
     return [queue_of(stage, lane) for lane in Lane for stage in Stage]
 
 
-class LiveFirst(round_robin_cycle):  # type: ignore[misc]
+class LiveFirst(round_robin_cycle):  # type: ignore[misc]  # it has no types
     """In which order a worker looks into its queues: live before backfill, the stages in turn."""
 
     def consume(self, n: int) -> list[str]:
@@ -84,7 +84,7 @@ def _urgency(queue: str) -> int:
     return 1 + lanes.index(lane) if lane in lanes else 0
 
 
-class SpawnedCelery(Celery):  # type: ignore[misc]
+class SpawnedCelery(Celery):  # type: ignore[misc]  # it has no types
     """A Celery app that a spawned process makes anew, by the function it was made with.
 
     Celery's own way pickles the settings and leaves out the tasks.
@@ -193,7 +193,8 @@ def _worker_settings(timing: Timing, concurrency: int) -> dict[str, Any]:
         # Leaks end with their process. Each new one loads the model again, so not lower.
         "worker_max_tasks_per_child": 500,
         "worker_max_memory_per_child": 1_500_000,
-        # On SIGTERM what does not end in time goes back into its queue.
+        # On SIGTERM a worker ends when its tasks have. On SIGQUIT, or a second Ctrl-C, they have
+        # so long, and what does not end in time goes back into its queue.
         "worker_soft_shutdown_timeout": 20,
         "worker_enable_soft_shutdown_on_idle": True,
         # A second run does no harm, a cancelled one costs a lease.

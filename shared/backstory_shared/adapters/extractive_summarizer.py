@@ -32,7 +32,7 @@ from backstory_shared.text.sentences import sentences
 from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
 
-METHOD = "extractive-5"
+METHOD = "extractive-6"
 MODEL = "backstory-ranker"
 
 SHORT = Budget(sentences=1, words=32, most=1.25)
@@ -42,7 +42,7 @@ KEY_POINTS = Budget(sentences=3, words=90, fewest=3, parts=3, part_worth=0.3, re
 ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3)
 
 #: What a sentence pays for being a comment on the one before it, even beside it.
-COMMENT = 2.0
+COMMENT = 3.0
 #: Of how many words the one sentence of a short summary is, where there is any such.
 SHORT_WORDS = range(10, 41)
 #: Beyond this many sentences a summary gains nothing, and ranking would take a reader's second.

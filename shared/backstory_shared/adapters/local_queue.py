@@ -13,7 +13,7 @@ class LocalQueue:
 
     _bell: threading.Condition = field(default_factory=threading.Condition)
 
-    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:  # noqa: ARG002
+    def ring(self, stage: Stage, lane: Lane, ids: Sequence[str] = ()) -> None:  # noqa: ARG002 - as the port has them
         """The ledger knows which."""
         with self._bell:
             self._bell.notify()

@@ -164,7 +164,7 @@ def _load(choice: ModelChoice, **options: Any) -> Any:
     from sentence_transformers import SentenceTransformer
 
     load = partial(SentenceTransformer, choice.name, device="cpu", **options)
-    with suppress(Exception):
+    with suppress(Exception):  # whatever it lacks, the hub may have it
         return load(local_files_only=True)
     try:
         return load()

@@ -101,7 +101,7 @@ class _Worker:
 
     def call(self, seconds: float, most: float, call: _Call) -> Any:
         for _ in range(_STARTS):
-            with contextlib.suppress(_NeverTaken):
+            with contextlib.suppress(_NeverTaken):  # then nothing is begun: once more
                 return self._try(seconds, most, call)
         raise Overloaded("The worker processes die before they begin.")
 
@@ -190,7 +190,7 @@ class WorkerProcesses:
 
     def _without_work(self) -> list[_Worker]:
         found: list[_Worker] = []
-        with contextlib.suppress(Empty):
+        with contextlib.suppress(Empty):  # those that work come back later
             while True:
                 found.append(self._idle.get_nowait())
         return found

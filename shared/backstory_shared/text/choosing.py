@@ -10,7 +10,7 @@ import functools
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,9 @@ class Window:
     A set's worth is the mean of its sentences' scores, each counted by its words, and `telling`
     times the share of its words that a person's summary is expected to have too. A set with fewer
     words than `fewest`, but not than `least`, pays `price`: it is taken only where it is worth so
-    much more than any within. `price_of_stranger` is what each sentence pays that calls somebody
+    much more than any within. Every word costs `price_of_word`, since people write shorter ones.
+    What a set says of the story's frequent words, each once, counts by `common`.
+    `price_of_stranger` is what each sentence pays that calls somebody
     by a surname alone whom no sentence of the set introduces.
     """
 
@@ -52,7 +54,9 @@ class Window:
     least: int
     sentences: int
     telling: float = 18.0
-    price: float = 1.5
+    common: float = 7.0
+    price: float = 2.0
+    price_of_word: float = 0.03
     price_of_stranger: float = 0.7
 
     def misses(self, words: Floats) -> Floats:
@@ -101,9 +105,10 @@ def _worth(
     words = np.array([sentences[index].length for index in members], dtype=np.float64)
     values = np.array([scored[index] for index in members], dtype=np.float64)
     length = sets @ words
-    expected = _expected(sentences, scored, members, sets)
+    expected = _expected(sentences, scored, members, sets, window)
     worth: Floats = (sets @ (words * values)) / length
-    worth += window.telling * expected / (length + _THEIR_WORDS)
+    worth += expected / (length + _THEIR_WORDS)
+    worth -= window.price_of_word * length
     return worth - window.price * (window.misses(length) > 0)
 
 
@@ -170,9 +175,16 @@ def _chances(
 
 
 def _expected(
-    sentences: Sequence[Sentence], scored: Sequence[float], members: Sequence[int], sets: Floats
+    sentences: Sequence[Sentence],
+    scored: Sequence[float],
+    members: Sequence[int],
+    sets: Floats,
+    window: Window,
 ) -> Floats:
-    """Of each set, how many of its words a person is expected to use too."""
+    """Of each set, how many of its words a person is expected to use too, and how common they are.
+
+    A word of the story's content counts by the logarithm of how many sentences have it.
+    """
     said = {index: _said(sentences[index]) for index in members}
     column: dict[str, int] = {}
     for words in said.values():
@@ -182,7 +194,9 @@ def _expected(
     for row, words in zip(times, said.values(), strict=True):
         row[[column[word] for word in words]] = list(words.values())
     expected = np.zeros(len(sets))
-    for again, likely in enumerate(_chances(sentences, scored, said, column)):
+    worth = window.telling * _chances(sentences, scored, said, column)
+    worth[0] += window.common * _common(sentences, members, column)
+    for again, likely in enumerate(worth):
         often = times.sum(axis=0) > again
         # Who has a word alone has it as often in any set: no need to look at each.
         alone = often & ((times > 0).sum(axis=0) == 1)
@@ -190,6 +204,17 @@ def _expected(
         shared = often & ~alone
         expected += (sets @ times[:, shared] > again) @ likely[shared]
     return expected
+
+
+def _common(
+    sentences: Sequence[Sentence], members: Sequence[int], column: Mapping[str, int]
+) -> Floats:
+    content = frozenset().union(*(sentences[index].content for index in members))
+    counts = Counter(chain.from_iterable(one.content & content for one in sentences))
+    common = np.zeros(len(column))
+    places = [column[word] for word in counts]
+    common[places] = np.log(list(counts.values()))
+    return common
 
 
 def _said(one: Sentence) -> Counter[str]:

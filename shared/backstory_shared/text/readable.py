@@ -18,9 +18,22 @@ _DATELINE = re.compile(
     r"|[A-ZÀ-Þ][A-ZÀ-Þ.'’ ]{2,40}(?:, [\w. ]{2,25})?\s*\.?[-–—]{1,2}\s+"
     # "(Rolling Stone)Kanye West": no blank where the site had a line break.
     r"|\((?:[A-Z][\w.'’]*\s?){1,4}\)(?=[A-ZÀ-Þ])"
+    # "東京（ロイター）— ", "МОСКВА (Рейтер) - ", "[東京 2日 ロイター] - ": in other scripts.
+    r"|(?:[^\W\dA-Za-zÀ-ɏА-яЁё][\w\u0900-\u097f ,.、'-]{1,40}"
+    r"|[А-ЯЁ][А-ЯЁ -]{1,30}(?:, \d{1,2} [а-яё]{3,8})?)"
+    r"\s?[(（][^()（）\d\n]{2,20}[)）]\s*[-–—―－:：]{1,2}\s*"
+    r"|[\[［][^\W\dA-Za-z][^\[\]［］\n]{2,25}[\]］]\s*[-–—―－]{1,2}\s*"
+    # "МОСКВА, 12 мая. /ТАСС/. ", "新华社北京5月12日电 ".
+    r"|[А-ЯЁ][А-ЯЁа-яё -]{1,30}, \d{1,2} [а-яё]{3,8}\.? ?"
+    r"(?:/[\w -]{2,20}/\.?|[-–—] [\w ]{2,20}\.)\s*"
+    r"|(?:新华社|中新社|中新网|中央社)[\u3400-\u9fff]{0,10}\d{1,2}月\d{1,2}日电\s*"
+    r"(?:[(（][^()（）\n]{2,20}[)）])?\s*"
 )
-#: The sign or the number before an item of a list.
-_BULLET = re.compile(r"[-•*·▪●►]\s+(?=\w)|\d{1,2}[.)]\s+(?=[A-ZÀ-Þ])")
+#: The sign or the number before an item of a list; the time before what a live blog tells.
+_BULLET = re.compile(
+    r"[-•*·▪●►]\s+(?=\w)|\d{1,2}[.)]\s+(?=[A-ZÀ-Þ])"
+    r"|\d{1,2}[:.h]\d\d\s?(?:(?:[ap]\.?m\.?|GMT|BST|EST|EDT|CET|Uhr)\b)?\s*[-–—:|]?\s+(?=[A-ZÀ-Þ])"
+)
 #: Who speaks, in a transcript; where but one paragraph begins so, it is a place: "DELHI: ...".
 _LABEL = re.compile(r"[A-ZÀ-Þ](?:[A-ZÀ-Þ.'’ -]{0,30}[A-ZÀ-Þ.])?:\s+(?=\S)")
 _SPEAKERS = 2
@@ -166,13 +179,17 @@ def within_quotations(sentences: Sequence[str], begins_paragraph: Sequence[bool]
 
 def _walked(sentences: Sequence[str], begins_paragraph: Sequence[bool]) -> Iterator[bool]:
     since = 0  # how many sentences ago a quotation was opened that is open still
+    low = False  # whether it opened with „
     for sentence, begins in zip(sentences, begins_paragraph, strict=True):
         if begins or since > _LONGEST_QUOTATION:
-            since = 0
+            since, low = 0, False
         inside = since > 0
         is_open = inside
         for mark in _MARK.finditer(sentence):
-            is_open = mark["opens"] is not None
+            low = mark[0] == "„" or (low and mark[0] != "”")
+            # “ closes what „ has opened, and opens otherwise.
+            is_open = mark["opens"] is not None and not (low and is_open and mark[0] == "“")
+            low = low and is_open
         since = since + 1 if is_open else 0
         yield inside
 

@@ -111,7 +111,7 @@ def _punctual(seconds: float) -> type[asyncio.Protocol]:
     """HTTP by httptools, with what uvicorn lacks: a deadline and a size for a request's head."""
 
     class Punctual(HttpToolsProtocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
             super().connection_made(transport)
             self._begun, self._head_bytes = False, 0
             self._deadline = self.loop.call_later(seconds, self._late)

@@ -30,7 +30,7 @@ from backstory_shared.adapters.ledger import open_sqlite_ledger
 from backstory_shared.errors import CannotStart
 from backstory_shared.events import EventType
 from backstory_shared.stages import ArticleStatus, Lane, Stage
-from backstory_summarize.processes import stands_still
+from backstory_summarize.processes import is_silent, stands_still
 from support import patience
 from support.ledgers import accept, claim, lose
 from support.stories import eventually
@@ -417,6 +417,32 @@ def test_a_worker_that_is_there_and_takes_nothing_is_noticed(
         eventually(silences, lambda seen: seen[0] > 5.0 > 3.0 > seen[1])
         with pytest.raises(NobodyConsumes):
             strict.expect_consumers()
+        assert is_silent(strict, socket.gethostname())
+        assert not is_silent(strict, "another machine")
+
+
+def test_a_worker_that_takes_nothing_is_noticed_where_it_is_the_only_one(
+    tmp_path: Path, valkey: Valkey, broker: Broker
+) -> None:
+    """Nobody is left to send it anything."""
+    strict, host = replace(broker, silent_seconds=3.0), socket.gethostname()
+    file = tmp_path / "ledger.sqlite"
+    with (
+        toy_process("worker", valkey.url, file) as wedged,
+        toy_process("beat", valkey.url, file) as beat,
+    ):
+        eventually(broker.silences, lambda known: len(known) == 1)
+        eventually(lambda: is_silent(strict, host), lambda silent: not silent)
+        os.kill(wedged.pid, signal.SIGSTOP)
+
+        eventually(lambda: is_silent(strict, host), bool)
+        assert not consumes(strict)
+
+        beat.kill()
+        beat.wait()
+        with valkey.client() as client:
+            client.delete(f"backstory:{SWEEPS}", *client.keys("backstory:canary.*"))
+        assert not is_silent(strict, host), "nobody has asked it for anything"
 
 
 def test_a_worker_is_known_again_to_a_wiped_redis(

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
+from backstory_shared.adapters.qdrant_edge.folder import searched_files
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.errors import NotReady, WorkerDied
 from backstory_shared.ports import (
@@ -134,6 +135,15 @@ def test_an_optimized_index_reads_words_and_fields_from_files_and_finds_them_whe
         assert list(again.candidates(Question(lexical=terms(7))).lexical.ids) == ["a0007", "x"]
         assert list(again.candidates(asked).lexical.ids) == ["x"]
     assert "Mmap" in {kind["index"]["index_type"] for kind in word_indexes(folder)}
+
+
+def test_what_is_searched_in_is_read_before_it_serves(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    index.optimize(processes)
+
+    read = {file.name for file in searched_files(folder / "shard-2")}
+    assert {"inverted_index.dat", "values_to_points.bin", "point_to_values.bin"} <= read
 
 
 def word_indexes(folder: Path) -> list[dict[str, Any]]:

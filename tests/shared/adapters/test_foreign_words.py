@@ -18,9 +18,7 @@ ARTICLES = {
     "fr": Passage(
         title="Les flammes ravagent les pins", text="Le vent a propagé le feu dans la montagne."
     ),
-    "pt": Passage(
-        title="Banco central sobe as taxas", text="Quer travar a subida dos preços das casas."
-    ),
+    "pt": Passage(title="Valmoreira conquista o campeonato", text="Milhares festejaram na praça."),
 }
 #: None of their words is in the article of that language.
 FINDS = {

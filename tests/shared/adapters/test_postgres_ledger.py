@@ -498,7 +498,7 @@ def test_a_fault_of_the_program_is_not_put_down_to_the_machine(ledger: SqlLedger
 def test_more_than_there_are_connections_for_is_told_to_wait(url: str) -> None:
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(open_postgres_ledger(url, connections=2)))
-        ledger.database.writers.pool._timeout = 0.1  # type: ignore[attr-defined]
+        ledger.database.writers.pool._timeout = 0.1  # type: ignore[attr-defined]  # not ours to name
         for _ in range(2):
             stack.enter_context(ledger.database.read())
 

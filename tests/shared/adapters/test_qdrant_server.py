@@ -224,7 +224,7 @@ class answering:  # noqa: N801 - reads as what the server does
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_PUT  # noqa: N815
+            do_GET = do_POST = do_PUT  # noqa: N815 - named by http.server
 
             def log_message(self, *_: object) -> None:
                 """Nobody reads it."""

@@ -262,7 +262,7 @@ class Hub:
                 self.send_header("content-length", "0")
                 self.end_headers()
 
-            do_HEAD = do_GET  # noqa: N815
+            do_HEAD = do_GET  # noqa: N815 - named by http.server
 
             def log_message(self, *_: object) -> None:
                 """Nobody reads it."""

@@ -117,3 +117,19 @@ def test_never_more_sentences_than_the_window_has() -> None:
     narrow = Window(fewest=18, most=22, least=15, sentences=2)
 
     assert len(chosen(sentences, [1.0] * 4, singles(4), narrow)) == 2
+
+
+def test_of_two_sets_the_one_that_says_the_storys_frequent_words_is_taken() -> None:
+    sentences = [
+        said(0, 20, "rare"),
+        said(2, 20, "lock"),
+        *(said(9 + i, 90, "lock") for i in range(4)),
+    ]
+
+    assert chosen(sentences, [0.0] * 6, singles(2)) == [1]
+
+
+def test_of_two_sets_worth_the_same_the_shorter_is_taken() -> None:
+    sentences = [said(0, 21, "a"), said(2, 19, "b")]
+
+    assert chosen(sentences, [0.0, 0.0], singles(2)) == [1]

@@ -122,6 +122,12 @@ def test_a_sentence_in_the_middle_of_a_quotation_is_known() -> None:
     assert within_quotations(said, [True, False, False, False]) == [False, True, True, False]
 
 
+def test_a_german_quotation_is_over_where_its_mark_closes_it() -> None:
+    said = ["„Wir warten“, sagte Ann Poe.", "Der Rat tagt.", "„Wir gehen.", "Alle.“", "Sie ging."]
+
+    assert within_quotations(said, [True, *[False] * 4]) == [False, False, False, True, False]
+
+
 def test_a_new_paragraph_ends_a_quotation_that_was_never_closed() -> None:
     assert within_quotations(["“We are angry.", "The mayor left."], [True, True]) == [False, False]
 
@@ -157,8 +163,37 @@ def test_a_dateline_is_left_out_by_moving_the_offset(dateline: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("dateline", "sentence"),
+    [
+        ("东京（路透社）——", "港口将关闭六周。"),
+        ("新华社北京5月12日电（记者张三）", "港口将关闭六周。"),
+        ("[東京　２日　ロイター] - ", "港は六週間閉鎖される。"),
+        ("東京（ロイター）― ", "港は六週間閉鎖される。"),
+        ("МОСКВА, 12 мая. /ТАСС/. ", "Порт закроют на шесть недель."),
+        ("МОСКВА, 12 мая — РИА Новости. ", "Порт закроют на шесть недель."),
+        ("МОСКВА (Рейтер) - ", "Порт закроют на шесть недель."),
+        ("طوكيو (رويترز) - ", "أغلقت الحكومة الميناء."),
+        ("नई दिल्ली (पीटीआई): ", "बंदरगाह बंद रहेगा।"),
+        ("10:15 ", "The harbour is closed."),
+        ("3:05 pm: ", "The harbour is closed."),
+    ],
+)
+def test_a_dateline_of_any_script_is_left_out_and_the_time_in_a_live_blog(
+    dateline: str, sentence: str
+) -> None:
+    text = dateline + sentence
+
+    assert text[slice(*without_dateline(text, Span(0, len(text))))] == sentence
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
+        "Совет (все девять) проголосовал.",
+        "Иванов (слева) — капитан порта.",
+        "市政府（共九人）星期一投票。",
+        "محمد صلاح (30 عاما) - لاعب.",
+        "12.50 pounds is the price.",
         "Engineers replaced the gate.",
         "The council (all nine of them) voted on Monday.",
         "Port Ellery - a town of nine thousand - has one harbour.",

@@ -37,6 +37,14 @@ def test_packed_files_are_the_same(tmp_path: Path) -> None:
     assert read_dataset(tmp_path) == plain
 
 
+def test_a_mark_of_byte_order_is_no_part_of_the_text(tmp_path: Path) -> None:
+    plain = read_dataset(folder(tmp_path))
+    for file in tmp_path.iterdir():
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+
+    assert read_dataset(tmp_path) == plain
+
+
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
@@ -45,7 +53,10 @@ def test_packed_files_are_the_same(tmp_path: Path) -> None:
         ({"corpus": CORPUS + '{"id": "c"}'}, "corpus.jsonl, line 3 has no text as 'text'"),
         ({"corpus": CORPUS + CORPUS}, "the id '1' is there twice"),
         ({"queries": '{"id": "q1", "text": 7}'}, "queries.jsonl, line 1 has no text as 'text'"),
-        ({"qrels": "q1 1 1\nq1 1 1"}, "qrels.tsv, line 2"),
+        ({"qrels": QRELS + "q1 1 1"}, "qrels.tsv, line 5"),
+        ({"qrels": "q1 1 1\n"}, "qrels.tsv, line 1"),
+        ({"qrels": "q1\t1\tnan"}, "no query with a relevant document"),
+        ({"qrels": "q1\t1\t1\nq1\tb\tinf"}, "qrels.tsv, line 2"),
         ({"qrels": ""}, "no query with a relevant document"),
         ({"qrels": "q1\tgone\t1"}, "no query with a relevant document"),
     ],

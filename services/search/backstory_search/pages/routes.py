@@ -16,7 +16,7 @@ from backstory_search.pages.parameters import PageParameters, StoriesPageParamet
 from backstory_search.pages.reading import ArticlePage
 from backstory_search.pages.rendering import Pages, templates
 from backstory_search.pages.telling import StoryPages, story_href
-from backstory_search.parameters import require_utf8
+from backstory_shared.web.parameters import require_utf8
 
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 _FOR_A_MINUTE = "public, max-age=60"

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -73,7 +74,7 @@ def _judgements(folder: Path, known: set[str]) -> dict[str, dict[str, float]]:
     for number, line in enumerate(_lines(folder, "qrels.tsv"), 1):
         fields = line.rstrip("\r\n").split("\t")
         score = _number(fields[-1])
-        if number == 1 and score is None:
+        if number == 1 and score is None and len(fields) == 3:
             continue
         if len(fields) != 3 or score is None:
             raise Unreadable(
@@ -110,8 +111,8 @@ def _lines(folder: Path, name: str) -> Iterator[str]:
 def _opened(file: Path) -> TextIO:
     packed = file.with_name(f"{file.name}.gz")
     if packed.exists() and not file.exists():
-        return gzip.open(packed, "rt", encoding="utf-8")
-    return file.open(encoding="utf-8")
+        return gzip.open(packed, "rt", encoding="utf-8-sig")
+    return file.open(encoding="utf-8-sig")
 
 
 def _text(row: Mapping[str, Any], name: str, where: str, *, default: str | None = None) -> str:
@@ -125,7 +126,9 @@ def _text(row: Mapping[str, Any], name: str, where: str, *, default: str | None 
 
 
 def _number(text: str) -> float | None:
+    """None for what is no number, or none that can be added up."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None

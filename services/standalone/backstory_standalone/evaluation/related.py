@@ -57,7 +57,7 @@ class Truth:
         labelled = [place for place, one in enumerate(self.told) if one.story]
         if self.similarities:
             return sorted({place for pair in self.similarities for place in pair})
-        return sorted(random.Random(_SEED).sample(labelled, min(ASKED, len(labelled))))  # noqa: S311
+        return sorted(random.Random(_SEED).sample(labelled, min(ASKED, len(labelled))))  # noqa: S311 - no secret
 
 
 def evaluate_related(source: Path | None, *, as_stories: bool) -> dict[str, Any]:

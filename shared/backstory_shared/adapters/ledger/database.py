@@ -71,20 +71,20 @@ class Database(ABC):
         """The event up to which no earlier one can still appear; 0 without any."""
 
     @contextmanager
-    def at_once(self, connection: sa.Connection) -> Iterator[None]:  # noqa: ARG002
+    def at_once(self, connection: sa.Connection) -> Iterator[None]:  # noqa: ARG002 - for PostgreSQL
         """What the block writes may go out together; nothing in it may ask for a result."""
         yield
 
-    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:  # noqa: B027
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:  # noqa: B027 - SQLite needs nothing
         """Where the engine numbers the rows of a table, go on after those it was given."""
 
-    def take_time(self, connection: sa.Connection) -> None:  # noqa: B027
+    def take_time(self, connection: sa.Connection) -> None:  # noqa: B027 - SQLite needs nothing
         """Let this transaction last as long as it must."""
 
-    def take_turn(self, connection: sa.Connection) -> None:  # noqa: B027
+    def take_turn(self, connection: sa.Connection) -> None:  # noqa: B027 - SQLite needs nothing
         """Wait until nobody else changes the tables."""
 
-    def complete_migration(self, connection: sa.Connection) -> None:  # noqa: B027
+    def complete_migration(self, connection: sa.Connection) -> None:  # noqa: B027 - SQLite needs nothing
         """After the tables were made or changed, in the same transaction."""
 
     @abstractmethod
@@ -112,7 +112,7 @@ def again(move: Callable[P, T]) -> Callable[P, T]:
     @wraps(move)
     def tried(*args: P.args, **kwargs: P.kwargs) -> T:
         for _ in range(_TRIES - 1):
-            with suppress(Conflict):
+            with suppress(Conflict):  # said above
                 return move(*args, **kwargs)
         return move(*args, **kwargs)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qdrant_edge import PayloadSchemaParams
 
 #: Raised with every change after which an older index would give other answers.
-FORMAT = 4
+FORMAT = 5
 
 #: The engine writes into files that are mapped into memory. Where the disk has no room for a page
 #: of one, nothing is raised: the system ends the program. So the last of the room is left alone,
@@ -43,19 +43,27 @@ _ON_DISK = edge.Memory.Cold
 #: The engine's own choices for a graph of the vectors, the last in kilobytes.
 _EDGES, _BUILT_WITH, _SCANNED = 16, 100, 10_000
 
+#: The index of words and those of fields, where the engine puts them.
+_SEARCHED_IN = ("segments/*/vector_index-*/*", "segments/*/payload_index/*/*.bin")
+_AT_ONCE = 2**20
+
+#: What the engine says of files that may not be written.
+_NO_RIGHTS = ("Permission denied", "Read-only file system")
+
 _REINDEX = "run `backstory reindex` to make it again from the ledger"
 
 
 def open_shard(folder: Path, model: ModelCard, reserve: int) -> edge.EdgeShard:
     """The shard in `folder`, made there if there is none.
 
-    Raises ModelMismatch if it was made with another model, FolderLocked if it is open, and
-    StorageFull if there is no room to make it.
+    Raises ModelMismatch if it was made with another model, FolderLocked if it is open,
+    StorageFull if there is no room to make it, and CannotStart if it cannot be used.
     """
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         expect_room(folder.parent, reserve)
         _create(folder, model)
+    _expect_rights(folder)
     _check(folder, model)
     serving = serving_shard(folder)
     shard = _load(serving)
@@ -114,6 +122,22 @@ def sync_files(folder: Path) -> None:
         if file.is_file():
             with file.open("rb") as opened:
                 os.fsync(opened.fileno())
+
+
+def searched_files(shard: Path) -> list[Path]:
+    return [file for part in _SEARCHED_IN for file in sorted(shard.glob(part))]
+
+
+def read_files(shard: Path) -> None:
+    """Have the system keep at hand what is searched in.
+
+    When the engine opens files that are read as they are needed, it makes the system let go of
+    them, and would hold the interpreter while the first questions wait for the disk.
+    """
+    for file in searched_files(shard):
+        with file.open("rb", buffering=0) as opened:
+            while opened.read(_AT_ONCE):
+                pass
 
 
 def sync_folder(folder: Path) -> None:
@@ -185,7 +209,6 @@ def config(model: ModelCard, *, graph: bool) -> edge.EdgeConfig:
 
 def field_indexes(place: edge.Memory) -> "dict[str, PayloadSchemaParams]":
     return {
-        "revision": edge.IntegerIndexParams(lookup=False, range=True, memory=place),
         "sort_at": edge.DatetimeIndexParams(memory=place),
         LABELS: edge.KeywordIndexParams(memory=place),
     }
@@ -200,9 +223,23 @@ def _description(model: ModelCard) -> dict[str, object]:
     }
 
 
+def _expect_rights(folder: Path) -> None:
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise _without_rights(folder)
+
+
+def _without_rights(folder: Path) -> CannotStart:
+    return CannotStart(
+        f"The index in {folder} may not be written: it takes the right to read and write all "
+        "files and folders in it, on a disk that is not read-only."
+    )
+
+
 def _check(folder: Path, model: ModelCard) -> None:
     try:
         found = json.loads((folder / "index.json").read_text())
+    except PermissionError as error:
+        raise _without_rights(folder) from error
     except (OSError, ValueError) as error:
         raise CannotStart(f"The index in {folder} cannot be read: {_REINDEX}.") from error
     if found != _description(model):
@@ -215,4 +252,6 @@ def _load(folder: Path) -> edge.EdgeShard:
     except Exception as error:
         if "WouldBlock" in str(error):
             raise FolderLocked(f"The index in {folder} is open in another program.") from error
+        if any(said in str(error) for said in _NO_RIGHTS):
+            raise _without_rights(folder) from error
         raise CannotStart(f"The index in {folder} cannot be read: {_REINDEX}.") from error

@@ -22,6 +22,7 @@ from backstory_shared.adapters.qdrant_edge.folder import (
     expect_room,
     keep_unoptimized,
     open_shard,
+    read_files,
     read_unoptimized,
     serving_shard,
     storage_errors,
@@ -193,6 +194,7 @@ class EdgeIndex:
         """
         self._make_way()
         fresh = copy.opened()
+        read_files(copy.folder)
         self._warm(fresh)
         while len(copy.changed) > MAX_BATCH:
             self._make_way()
