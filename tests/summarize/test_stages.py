@@ -22,7 +22,7 @@ from support.ingest import AtOnce
 from support.ledgers import accept, accept_all, claim
 from support.stage_work import Meanwhile, MemoryIndex
 
-MODEL = ModelChoice("backstory-static-en-v1")
+MODEL = ModelChoice("backstory-static-v2")
 STORY = Story("a", "A title", "One sentence. And another.", (), "en")
 
 

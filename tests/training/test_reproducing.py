@@ -12,6 +12,7 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from backstory_shared.adapters.foreign_words import FILE
 from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.adapters.static_model import BUNDLED, TokenRows, read_recipe
 from training import distill, teacher
@@ -87,7 +88,7 @@ def test_packaging_the_shipped_rows_gives_the_shipped_files(tmp_path: Path) -> N
 
 def test_the_shipped_card_is_what_its_template_says_of_the_shipped_model(tmp_path: Path) -> None:
     card = (BUNDLED / "README.md").read_text(encoding="utf-8")
-    for name in FILES:
+    for name in (*FILES, FILE):
         shutil.copy(BUNDLED / name, tmp_path)
 
     texts = re.search(r"; ([\d,]+) short texts", card)

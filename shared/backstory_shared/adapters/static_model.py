@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from backstory_shared.adapters.foreign_words import ForeignWords
 from backstory_shared.ports import ModelCard, Vector
 
 Ids = NDArray[np.int32]
+_Tokens = tuple[int, ...]
+_Read = Callable[[str], _Tokens]
 
-BUNDLED = Path(__file__).parent.parent / "models" / "backstory-static-en-v1"
+BUNDLED = Path(__file__).parent.parent / "models" / "backstory-static-v2"
 
 _DTYPES = {"U8": np.uint8, "F32": np.float32}
 
@@ -68,12 +73,16 @@ class WordTokens:
     """Text to token ids word by word, remembering the words: most of a text is seen words.
 
     The ids are those the tokenizer gives for the whole text, several times as fast: its normaliser
-    and its splitter never look across white space. Threads may share it: what is remembered is
+    and its splitter never look across white space. In a text that is not English, words of other
+    languages count as the English words they mean. Threads may share it: what is remembered is
     only ever what the tokenizer, which nobody changes, would say again.
     """
 
     tokenizer: Tokenizer
-    _seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    foreign: ForeignWords = field(default_factory=ForeignWords)
+    _seen: dict[str, _Tokens] = field(default_factory=dict)
+    _meant: dict[str, _Tokens] = field(default_factory=dict)
+    _meant_surely: dict[str, _Tokens] = field(default_factory=dict)
 
     #: About 4 MB when full; then it starts anew, every few thousand articles.
     MEMORY = 16_384
@@ -81,19 +90,57 @@ class WordTokens:
 
     def ids(self, text: str) -> Ids:
         words = _LOST.sub("", text).split()
-        return np.fromiter(chain.from_iterable(map(self._word, words)), np.int32)
+        return np.fromiter(chain.from_iterable(map(self._reader(words), words)), np.int32)
 
-    def _word(self, word: str) -> tuple[int, ...]:
-        found = self._seen.get(word)
-        return self._look_up(word) if found is None else found
+    def _reader(self, words: list[str]) -> _Read:
+        """How the words of a text are read: as they are, or as what they mean."""
+        if self.foreign.is_english(words):
+            return partial(self._remembered, self._seen, self._encoded)
+        if self.foreign.is_foreign(words):
+            return partial(self._remembered, self._meant_surely, self._surely_translated)
+        if self.foreign.may_be_foreign(self._parts(" ".join(words)), self._is_token):
+            return partial(self._remembered, self._meant, self._translated)
+        return partial(self._remembered, self._seen, self._encoded)
 
-    def _look_up(self, word: str) -> tuple[int, ...]:
-        ids = tuple(self.tokenizer.encode(_valid(word), add_special_tokens=False).ids)
+    def _remembered(self, seen: dict[str, _Tokens], read: _Read, word: str) -> _Tokens:
+        found = seen.get(word)
+        return self._look_up(seen, read, word) if found is None else found
+
+    def _look_up(self, seen: dict[str, _Tokens], read: _Read, word: str) -> _Tokens:
+        ids = read(_valid(word))
         if len(word) <= self.LONGEST:
-            if len(self._seen) >= self.MEMORY:
-                self._seen.clear()
-            self._seen[word] = ids
+            if len(seen) >= self.MEMORY:
+                seen.clear()
+            seen[word] = ids
         return ids
+
+    def _encoded(self, word: str) -> _Tokens:
+        return tuple(self.tokenizer.encode(word, add_special_tokens=False).ids)
+
+    def _surely_translated(self, word: str) -> _Tokens:
+        return self._each(word, self.foreign.unless_english)
+
+    def _translated(self, word: str) -> _Tokens:
+        return self._each(word, frozenset())
+
+    def _each(self, word: str, nothing: frozenset[str]) -> _Tokens:
+        """The word without its punctuation, which has rows of its own: l'eau, «Odeon»."""
+        kept = (part for part in self._parts(word) if part not in nothing)
+        return tuple(chain.from_iterable(map(self._part, kept)))
+
+    def _parts(self, text: str) -> list[str]:
+        plain = self.tokenizer.normalizer.normalize_str(_valid(text))
+        return [part for part, _ in self.tokenizer.pre_tokenizer.pre_tokenize_str(plain)]
+
+    def _is_token(self, part: str) -> bool:
+        return self.tokenizer.token_to_id(part) is not None
+
+    def _part(self, part: str) -> _Tokens:
+        """A word that English has too is English."""
+        found = self.foreign.meaning(part)
+        if found is None and not self._is_token(part):
+            found = self.foreign.likely_meaning(part)
+        return self._encoded(part) if found is None else found
 
 
 #: Control characters that Python takes for white space and the tokenizer drops.
@@ -139,7 +186,7 @@ def unit(vector: Vector) -> Vector:
 
 @dataclass(frozen=True, slots=True)
 class StaticModel:
-    """The three files of a model folder, opened."""
+    """The files of a model folder, opened."""
 
     recipe: Recipe
     tokens: WordTokens
@@ -148,8 +195,13 @@ class StaticModel:
 
 def open_model(folder: Path) -> StaticModel:
     tensors = read_tensors(folder / "model.safetensors")
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     return StaticModel(
         recipe=read_recipe(folder),
-        tokens=WordTokens(Tokenizer.from_file(str(folder / "tokenizer.json"))),
+        tokens=WordTokens(tokenizer, foreign_words(folder, tokenizer)),
         rows=TokenRows(tensors["embeddings"], tensors["weights"]),
     )
+
+
+def foreign_words(folder: Path, tokenizer: Tokenizer) -> ForeignWords:
+    return ForeignWords.read(folder, tokenizer.get_vocab().__getitem__)

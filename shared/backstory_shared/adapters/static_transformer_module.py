@@ -17,15 +17,20 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from backstory_shared.adapters.static_model import TokenRows
+from backstory_shared.adapters.foreign_words import FILE, ForeignWords
+from backstory_shared.adapters.static_model import TokenRows, WordTokens, foreign_words
 
 
 class StaticDocuments(InputModule):
     """Queries as the mean of their rows; documents lean towards their beginning."""
 
-    def __init__(self, tokenizer: Tokenizer, rows: Tensor, **config: Any) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, rows: Tensor, foreign: ForeignWords, **config: Any
+    ) -> None:
         torch.nn.Module.__init__(self)
         self.tokenizer = tokenizer
+        self.foreign = foreign
+        self.words = WordTokens(tokenizer, foreign)
         self.embedding = torch.nn.EmbeddingBag.from_pretrained(rows, freeze=False, mode="sum")
         self.config_keys = list(config)
         for key, value in config.items():
@@ -40,8 +45,7 @@ class StaticDocuments(InputModule):
     ) -> dict[str, Tensor]:
         """The ids of each text; of a document (`encode_document`) what each counts."""
         texts = [(prompt or "") + text for text in inputs]
-        found = self.tokenizer.encode_batch(texts, add_special_tokens=False)
-        ids = [encoding.ids for encoding in found]
+        ids = [self.words.ids(text).tolist() for text in texts]
         features = dict(zip(("input_ids", "offsets"), _bags(ids), strict=True))
         if task == "document":
             features["weights"] = torch.cat([torch.empty(0), *map(self._weights, map(len, ids))])
@@ -66,18 +70,21 @@ class StaticDocuments(InputModule):
         rows = self.embedding.weight.detach().cpu()
         save_file(_packed(rows), folder / "model.safetensors")
         self.tokenizer.save(str(folder / "tokenizer.json"))
+        self.foreign.write(folder, self.tokenizer.id_to_token)
         self.save_config(output_path)
 
     @classmethod
     def load(cls, model_name_or_path: str, *place: Any, **options: Any) -> Self:
         where = {key: options[key] for key in _WHERE if key in options}
-        model, tokenizer = (
+        model, tokenizer, words = (
             str(cls.load_file_path(model_name_or_path, name, *place, **where))
-            for name in ("model.safetensors", "tokenizer.json")
+            for name in ("model.safetensors", "tokenizer.json", FILE)
         )
         tensors = load_file(model)
         config = cls.load_config(model_name_or_path, *place, **where)
-        return cls(Tokenizer.from_file(tokenizer), _unpacked(tensors), **config)
+        opened = Tokenizer.from_file(tokenizer)
+        foreign = foreign_words(Path(words).parent, opened)
+        return cls(opened, _unpacked(tensors), foreign, **config)
 
 
 #: What of a loader's many options says where the files are.

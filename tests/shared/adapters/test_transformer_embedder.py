@@ -221,7 +221,7 @@ def test_the_bundled_model_needs_neither_torch_nor_the_hub() -> None:
 import sys
 from backstory_shared.adapters.embedders import open_embedder
 from backstory_shared.ports import ModelChoice
-open_embedder(ModelChoice("backstory-static-en-v1")).model
+open_embedder(ModelChoice("backstory-static-v2")).model
 print([name for name in ("torch", "transformers", "sentence_transformers") if name in sys.modules])
 """
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout
