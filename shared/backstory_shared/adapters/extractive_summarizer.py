@@ -27,7 +27,7 @@ from backstory_shared.text.readable import (
     without_dateline,
     without_place,
 )
-from backstory_shared.text.selection import Budget, Group, groups, select
+from backstory_shared.text.selection import Budget, Group, groups, introduced, select
 from backstory_shared.text.sentences import sentences
 from backstory_shared.text.teaser import teaser
 from backstory_shared.text.words import NO_WORDS, WORDS, Words
@@ -43,6 +43,8 @@ ORDER = Budget(sentences=MAX_SENTENCES + 4, words=MAX_WORDS, least=1.0, most=1.3
 
 #: What a sentence pays for being a comment on the one before it, even beside it.
 COMMENT = 3.0
+#: What it pays, in a summary that is not looked for among all sets, for somebody not introduced.
+STRANGER = 1.0
 #: Of how many words the one sentence of a short summary is, where there is any such.
 SHORT_WORDS = range(10, 41)
 #: Beyond this many sentences a summary gains nothing, and ranking would take a reader's second.
@@ -167,18 +169,20 @@ def _summary(
 ) -> Summary:
     alone: Sequence[Group] = [group for group in story.candidates if len(group) == 1]
     alone = alone or story.candidates
-    order = select(story.sentences, scored, story.candidates, ORDER)
+    known = introduced(story.candidates, story.needed)
+    named, single = (_less_strangers(story, scored, each) for each in (known, alone))
+    order = select(story.sentences, named, known, ORDER)
     short = _spans(story, select(story.sentences, scored, _for_one(story, alone), SHORT)[:1])
     medium = _spans(story, [_medium(story, scored)])
     return Summary(
         short=short or medium[:1],
         medium=medium,
-        long=_spans(story, select(story.sentences, scored, story.candidates, LONG)),
+        long=_spans(story, select(story.sentences, named, known, LONG)),
         method=method,
         coverage=coverage,
         outline=Outline(
             order=tuple(_unit(story, group) for group in order),
-            key_points=_spans(story, select(story.sentences, scored, alone, KEY_POINTS)),
+            key_points=_spans(story, select(story.sentences, single, alone, KEY_POINTS)),
             teaser=teaser(text, (short or medium)[0], story.words),
         ),
     )
@@ -186,6 +190,17 @@ def _summary(
 
 def _medium(story: Story, scored: Sequence[float]) -> list[int]:
     return choose(story.sentences, scored, story.candidates, story.needed, MEDIUM)
+
+
+def _less_strangers(
+    story: Story, scored: Sequence[float], known: Sequence[Group]
+) -> Sequence[float]:
+    """A sentence pays for people whom nobody introduces, not even in the group that it ends."""
+    less = list(scored)
+    for group in known:
+        if not story.needed[group[-1]] <= set(group):
+            less[group[-1]] -= STRANGER
+    return less
 
 
 def _for_one(story: Story, alone: Sequence[Group]) -> Sequence[Group]:

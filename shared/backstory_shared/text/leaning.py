@@ -106,7 +106,7 @@ def introductions(sentences: Sequence[Sentence], words: Words) -> Iterator[froze
     """
     first: dict[str, int] = {}
     for index, one in enumerate(sentences):
-        if words.capital_nouns or not one.names:
+        if words.capital_nouns or not (one.names or first.keys() & one.words[:1]):
             yield frozenset()
             continue
         capital = [word[0].isupper() for word in one.words]

@@ -2,11 +2,11 @@
 
 Greedy, with a penalty for saying the same twice (maximal marginal relevance: Carbonell and
 Goldstein, SIGIR 1998). What is taken are groups: a sentence that stands alone, or one that leans
-together with those it leans on. Both or neither.
+together with those it leans on, or with those that say who its people are. Both or neither.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backstory_shared.text.ranker import Sentence
@@ -49,6 +49,28 @@ def _groups(leaning: Sequence[bool], whole: Sequence[bool]) -> Iterator[Group]:
         chain = tuple(range(first, index + 1))
         if not leaning[first] and all(whole[each] for each in chain):
             yield chain
+
+
+def introduced(candidates: Sequence[Group], needed: Sequence[frozenset[int]]) -> list[Group]:
+    """Each with the sentences that introduce whom it calls by a surname alone.
+
+    `needed` are those, of each sentence. One that cannot be shown, or that would make too long a
+    group, is left out.
+    """
+    found: dict[int, Group] = {}
+    for group in sorted(candidates, key=max):
+        found[group[-1]] = _introduced(group, needed, found) or group
+    return list(found.values())
+
+
+def _introduced(
+    group: Group, needed: Sequence[frozenset[int]], before: Mapping[int, Group]
+) -> Group | None:
+    wanted = {each for index in group for each in needed[index] if each in before}
+    if not wanted:
+        return group
+    together = {*group, *(index for each in wanted for index in before[each])}
+    return tuple(sorted(together)) if len(together) <= _LONGEST_CHAIN else None
 
 
 @dataclass(slots=True)

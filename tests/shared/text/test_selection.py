@@ -1,7 +1,7 @@
 """Which sentences a summary takes, given what each is worth."""
 
 from backstory_shared.text.ranker import Sentence
-from backstory_shared.text.selection import Budget, groups, select
+from backstory_shared.text.selection import Budget, groups, introduced, select
 
 BUDGET = Budget(sentences=3, words=20, most=1.3, least=0.85)
 
@@ -52,6 +52,26 @@ def test_a_chain_of_leaning_sentences_is_a_group_as_long_as_it_can_be_shown() ->
 
 def test_what_leans_on_a_sentence_that_cannot_be_shown_cannot_either() -> None:
     assert groups([False, True, False], [False, True, True]) == [(2,)]
+
+
+def test_who_is_called_by_a_surname_comes_with_the_sentence_that_introduces_him() -> None:
+    nobody = frozenset[int]()
+    needed = [nobody, nobody, frozenset({0}), frozenset({2}), nobody]
+
+    assert introduced(singles(5), needed) == [(0,), (1,), (0, 2), (0, 2, 3), (4,)]
+
+
+def test_who_introduces_somebody_comes_with_what_he_leans_on() -> None:
+    needed = [frozenset[int](), frozenset[int](), frozenset({1})]
+
+    assert introduced([(0,), (0, 1), (2,)], needed) == [(0,), (0, 1), (0, 1, 2)]
+
+
+def test_a_sentence_whose_people_cannot_be_introduced_stands_by_itself() -> None:
+    needed = [frozenset[int](), *(frozenset({index}) for index in range(4))]
+
+    assert introduced([(1,), (2,)], needed) == [(1,), (1, 2)]
+    assert introduced(singles(5), needed)[-2:] == [(3,), (3, 4)]
 
 
 def test_with_parts_every_part_is_heard() -> None:

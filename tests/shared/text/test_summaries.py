@@ -291,6 +291,27 @@ def test_medium_names_nobody_whom_only_another_sentence_introduces() -> None:
     assert "best season" in medium
 
 
+def test_long_introduces_whom_it_calls_by_a_surname() -> None:
+    people = ("Ann Poe", "Tom Ray", "Ida Orr", "Max Dunn", "Eve Holt", "Sam Kerr")
+    told = (
+        f"The council of Harwick heard {one}, who {does} in the old harbour of the town, on Monday. "
+        f"{one.split()[1]} asks for nine million pounds for the {place} of the harbour."
+        for one, does, place in zip(
+            people,
+            ("fishes", "sails", "mends nets", "sells ice", "keeps the lights", "paints boats"),
+            ("quay", "lock", "bridge", "tower", "crane", "basin"),
+            strict=True,
+        )
+    )
+    text = " ".join(told)
+
+    said = " ".join(_texts(text, _summary(text), Length.LONG))
+    named = [one for one in people if one.split()[1] in said]
+
+    assert len(named) > 1
+    assert all(one in said for one in named)
+
+
 def _medium_length(text: str) -> int:
     return sum(len(said.split()) for said in _texts(text, _summary(text), Length.MEDIUM))
 
