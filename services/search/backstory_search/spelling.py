@@ -11,14 +11,12 @@ few articles have such a stem, they are read: it is no slip if a word begins the
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from heapq import nlargest
 
 from backstory_search.query import folded
 from backstory_shared.ports import (
     ArticleReader,
     Demands,
-    Facet,
     Filters,
     MatchSet,
     Passage,
@@ -44,13 +42,17 @@ _MORE = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spelling:
-    """For the words of one query. A name that nobody has written about yet stays what it is."""
+    """For the words of one query. A name that nobody has written about yet stays what it is.
+
+    `languages` are the archive's, the one with most articles first.
+    """
 
     terms: TermEncoder
     index: SearchIndex
     articles: ArticleReader
+    languages: Sequence[str]
 
     def mended(self, found: Mapping[str, Mapping[int, int]]) -> dict[str, Terms]:
         """The terms of the neighbours of each word that is a slip and has any.
@@ -106,11 +108,10 @@ class Spelling:
         """As the index has them of an article in that language; None is the first main one."""
         return self.terms.encode_passage(Passage(title="", text=text, language=language)).indices
 
-    @cached_property
-    def _languages(self) -> list[str] | list[None]:
-        """Those of the archive, the one with most articles first; None where none is known."""
-        counts = self.index.counts(MatchSet(), [Facet.LANGUAGE])
-        return [language for language, _ in counts.facets[Facet.LANGUAGE]][:_LANGUAGES] or [None]
+    @property
+    def _languages(self) -> Sequence[str | None]:
+        """Those that words are looked for in; None where none is known."""
+        return self.languages[:_LANGUAGES] or [None]
 
 
 def _having(language: str | None, terms: Sequence[int]) -> MatchSet:

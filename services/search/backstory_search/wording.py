@@ -59,7 +59,8 @@ class ReadWording:
         foreign = {word: self.terms.encode_query(word) for word in found if not found[word]}
         found |= {word: self._frequencies(terms.indices) for word, terms in foreign.items()}
         encoded = _widened(encoded, (terms for word, terms in foreign.items() if found[word]))
-        slips = Spelling(self.terms, self.index, self.articles).mended(found)
+        spoken = [language for language, _ in archive.facets[Facet.LANGUAGE]]
+        slips = Spelling(self.terms, self.index, self.articles, spoken).mended(found)
         right = {word: counts for word, counts in found.items() if word not in slips}
         return Wording(
             terms=_widened(_without(encoded, _met(found) - _met(right)), slips.values()),

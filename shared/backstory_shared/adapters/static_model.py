@@ -94,12 +94,11 @@ class WordTokens:
 
     def _reader(self, words: list[str]) -> _Read:
         """How the words of a text are read: as they are, or as what they mean."""
-        if self.foreign.is_english(words):
-            return partial(self._remembered, self._seen, self._encoded)
-        if self.foreign.is_foreign(words):
-            return partial(self._remembered, self._meant_surely, self._surely_translated)
-        if self.foreign.may_be_foreign(self._parts(" ".join(words)), self._is_token):
-            return partial(self._remembered, self._meant, self._translated)
+        if not self.foreign.is_english(words):
+            if self.foreign.is_foreign(words):
+                return partial(self._remembered, self._meant_surely, self._surely_translated)
+            if self.foreign.may_be_foreign(self._parts(" ".join(words)), self._is_token):
+                return partial(self._remembered, self._meant, self._translated)
         return partial(self._remembered, self._seen, self._encoded)
 
     def _remembered(self, seen: dict[str, _Tokens], read: _Read, word: str) -> _Tokens:
