@@ -14,14 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from backstory_search.query import parse
 from backstory_search.ranking import enough, fused, share_of_meaning
 from backstory_search.search import NEAREST, SearchArticles
 from backstory_search.wording import ReadWording
 from backstory_shared.ports import Candidates, Embedder, Question
 from backstory_standalone.evaluation.dataset import Dataset, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
-from backstory_standalone.evaluation.product import searching
+from backstory_standalone.evaluation.product import as_words, searching
 from backstory_standalone.evaluation.searching import embedder_named
 
 WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
@@ -134,7 +133,7 @@ class Lists:
     @classmethod
     def of(cls, data: Dataset, embedder: Embedder) -> "Lists":
         with searching(data, embedder) as search:
-            asked = [parse(question.text).text for question in data.questions]
+            asked = [as_words(question.text).text for question in data.questions]
             return cls(data, [Answer.of(text, search) for text in asked])
 
     def ndcg(self, rule: Rule) -> float:

@@ -24,7 +24,7 @@ from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.ports import Matrix, ModelChoice, Passage, Terms, Vector
 from backstory_standalone.evaluation.dataset import Dataset, Document, Question, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
-from backstory_standalone.evaluation.peers import stemmer, whole
+from backstory_standalone.evaluation.peers import best, bm25, standard, whole
 from backstory_standalone.evaluation.product import order, searching
 from backstory_standalone.evaluation.remembered import Remembered
 from backstory_standalone.evaluation.transformer import (
@@ -164,8 +164,8 @@ def backstory_by_minilm(data: Dataset) -> Standing:
 
 
 def words_alone(data: Dataset) -> Standing:
-    scores = _word_scores(data.documents)
-    return standing("bm25s", data, lambda text: _best(data.documents, scores(text)))
+    scores = bm25(data.documents)
+    return standing("bm25s", data, lambda text: best(data.documents, scores(text), _SHOWN))
 
 
 def with_minilm(name: str, data: Dataset, dense: Matrix) -> Standing:
@@ -231,8 +231,10 @@ def _minilm_query() -> Encode:
 @contextmanager
 def by_hand(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
     """bm25s and a matrix product, z-scores added; no filter, no counts, nothing on disk."""
-    scores = _word_scores(documents)
-    yield lambda text: _best(documents, _standard(scores(text)) + _standard(dense @ encode(text)))
+    scores = bm25(documents)
+    yield lambda text: best(
+        documents, standard(scores(text)) + standard(dense @ encode(text)), _SHOWN
+    )
 
 
 @contextmanager
@@ -299,24 +301,6 @@ PEERS: Mapping[str, Peer] = {
 }
 
 
-def _word_scores(documents: Sequence[Document]) -> Callable[[str], Matrix]:
-    import bm25s
-
-    stem = stemmer()
-
-    def terms(texts: Sequence[str]) -> list[list[str]]:
-        words = bm25s.tokenize(list(texts), stopwords="en", return_ids=False, show_progress=False)
-        return [[stem(word) for word in found] for found in words]
-
-    index = bm25s.BM25()
-    index.index(terms(list(map(whole, documents))), show_progress=False)
-    return lambda text: index.get_scores(terms([text])[0])
-
-
-def _best(documents: Sequence[Document], scores: Any) -> list[str]:
-    return [documents[place].id for place in np.argsort(-scores)[:_SHOWN].tolist()]
-
-
 def _passage(one: Document) -> Passage:
     return Passage(title=one.title, text=one.text, language=one.language)
 
@@ -325,7 +309,3 @@ def _sparse(terms: Terms) -> Any:
     from qdrant_client import models
 
     return models.SparseVector(indices=list(terms.indices), values=list(terms.values))
-
-
-def _standard(scores: Any) -> Any:
-    return (scores - scores.mean()) / (scores.std() or 1)

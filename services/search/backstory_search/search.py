@@ -1,7 +1,7 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -115,7 +115,8 @@ class SearchArticles:
     """The match set is L and S together: L has a word of the query, S are the nearest by meaning.
 
     Page 1 freezes the order, up to MAX_ORDER articles, for as long as its cursors live. Counts are
-    of articles, whatever is folded: folding is done as a page is shown.
+    of articles, whatever is folded: folding is done as a page is shown. `read` says what the text
+    of a search asks for.
     """
 
     articles: ArticleReader
@@ -125,11 +126,12 @@ class SearchArticles:
     orders: FrozenOrders
     cursors: Cursors
     folds: Mapping[Collapse, Folds]
+    read: Callable[[str], Query] = parse
 
     def __call__(self, search: Search) -> Found:
         asked = fingerprint(replace(search, limit=0, cursor=None))
         if search.cursor is None:
-            query = parse(search.text)
+            query = self.read(search.text)
             words = self._wording(search, query)
             first = self._order(search, query, words)
             page = self._page(search, first, asked, key=None, start=0)
