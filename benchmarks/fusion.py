@@ -6,7 +6,6 @@ The lists are those of the product's own index. For each collection every rule's
 on the others: the last lines are what a collection gets that nothing was chosen on.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,6 +21,7 @@ from backstory_standalone.evaluation.dataset import Dataset, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
 from backstory_standalone.evaluation.product import as_words, searching
 from backstory_standalone.evaluation.searching import embedder_named
+from benchmarks.words import command
 
 WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 DEPTH = 10
@@ -152,9 +152,9 @@ def left_out(figures: Mapping[str, Sequence[float]], family: str) -> list[float]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--embedder", default="bundled")
+    parser = command(__doc__)
+    parser.add_argument("folders", type=Path, nargs="+", help="as for `backstory eval search`")
+    parser.add_argument("--embedder", default="bundled", help="as for `backstory eval search`")
     given = parser.parse_args()
     embedder = embedder_named(given.embedder)
     lists = [Lists.of(read_dataset(folder), embedder) for folder in given.folders]
