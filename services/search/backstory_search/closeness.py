@@ -2,9 +2,9 @@
 
 The index knows stems, but neither little words nor what follows what, and those tell who quotes an
 article from who writes about the same. So the first hits are read: each two words of the query
-count that follow each other in both, and for less (ALONE) each word that is there as it was typed.
-What all of them have tells nothing, so that a word weighs what it would in an index of these hits
-alone, and two words the sum of both.
+count that follow each other in both, and each word that is there as it was typed, by itself for
+less the more words there are. What all of the hits have tells nothing, so that a word weighs what
+it would in an index of them alone, and two words the sum of both.
 
 Words that stand together are a classic beside BM25: Y. Rasolofo and J. Savoy, "Term Proximity
 Scoring for Keyword-Based Retrieval Systems" (2003); T. Tao and C. Zhai, "An Exploration of
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from backstory_search.query import folded, words_of
 
-#: What a word counts by itself, beside one in two that stand together.
-ALONE = 0.25
+#: A word by itself counts this by the number of words, and never more than beside another.
+ALONE = 2.0
 #: So many hits are read, and of each so many characters: a reader waits for it.
 LOOKED_AT = 20
 _READ = 30_000
@@ -38,7 +38,7 @@ def closeness(query: str, texts: Sequence[str]) -> NDArray[np.float64]:
     weights = _weights(said[:, : len(asked)])
     weight_of = dict(zip(asked, weights.tolist(), strict=True))
     both = [weight_of[one] + weight_of[other] for one, other in pairs]
-    told = np.concatenate([ALONE * weights, both])
+    told = np.concatenate([min(1.0, ALONE / len(asked)) * weights, both])
     shares: NDArray[np.float64] = said @ told / told.sum()
     return shares
 

@@ -34,7 +34,7 @@ ENOUGH, RAREST = 0.4, 4
 #: Of a query that is a number meaning says so much less.
 NUMBERS = 0.5
 #: What saying it in the very words counts beside all else.
-CLOSENESS = 0.25
+CLOSENESS = 0.3
 
 Values = NDArray[np.float64]
 _NOWHERE = np.nan
