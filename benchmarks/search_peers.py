@@ -241,9 +241,12 @@ def _minilm_choice() -> ModelChoice:
 
 
 def _minilm() -> Any:
+    """On as many threads as Backstory gives it."""
+    import torch
     from sentence_transformers import SentenceTransformer
 
     _silence()
+    torch.set_num_threads(_minilm_choice().threads)
     return SentenceTransformer(str(minilm_folder()))
 
 

@@ -1,6 +1,6 @@
 """Backstory itself as a system under test: its index, its fusion, its order, nothing rebuilt."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 class Shelf:
     """An ArticleReader over the documents of a dataset: all live, none changed."""
 
-    kept: dict[str, Entry]
+    kept: Mapping[str, Entry]
 
     def entry(self, article_id: str) -> Entry:
         if article_id not in self.kept:
