@@ -40,7 +40,6 @@ from backstory_standalone.evaluation.transformer import (
 )
 from benchmarks.corpus import articles
 from benchmarks.measures import Measure, milliseconds, percentile, timed
-from benchmarks.peers import minilm_folder
 from training.judged import NEWS, titles, write
 from training.texts import articles as news
 
@@ -247,7 +246,7 @@ def _minilm() -> Any:
 
     _silence()
     torch.set_num_threads(_minilm_choice().threads)
-    return SentenceTransformer(str(minilm_folder()))
+    return SentenceTransformer(place(MINILM))
 
 
 def _silence() -> None:
