@@ -41,9 +41,7 @@ def evaluate_search(
 
     Raises Unreadable, CannotStart.
     """
-    unknown = [name for name in systems if name not in SYSTEMS]
-    if unknown:
-        raise Unreadable(f"There is no system {unknown[0]!r}; there are {', '.join(SYSTEMS)}.")
+    _expect_known(systems)
     data = read_dataset(folder)
     model = embedder_named(embedder)
     modes = [Mode(name) for name in systems if name in MODES]
@@ -60,6 +58,12 @@ def evaluate_search(
         "embedder": model.model.id,
         "systems": {name: _report(runs[name], relevant) for name in systems if name in runs},
     }
+
+
+def _expect_known(systems: Sequence[str]) -> None:
+    for name in systems:
+        if name not in SYSTEMS:
+            raise Unreadable(f"There is no system {name!r}; there are {', '.join(SYSTEMS)}.")
 
 
 def _own_runs(
