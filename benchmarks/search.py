@@ -290,10 +290,10 @@ def _contests(given: argparse.Namespace) -> Iterator[tuple[str, Iterator[Standin
     if given.peers:
         own = _titles("bbc titles", given.peers, given.seed)
         for data in [own, *map(read_dataset, given.judged)]:
-            yield _told(data, "each with MiniLM's vectors"), by_minilm(data)
+            yield _told(data, "the peers with MiniLM's vectors"), by_minilm(data)
     if given.same_vectors:
         data = _titles("reuters titles", given.same_vectors, given.seed)
-        yield _told(data, "each with the bundled model's vectors"), by_our_vectors(data)
+        yield _told(data, "all with the bundled model's vectors"), by_our_vectors(data)
 
 
 def _told(data: Dataset, how: str) -> str:

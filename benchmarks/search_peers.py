@@ -203,7 +203,7 @@ def with_ours(name: str, data: Dataset) -> Standing:
     embedder = StaticEmbedder.open()
     dense = embedder.embed_passages(list(map(_passage, data.documents)))
     with PEERS[name](data.documents, dense, embedder.embed_query) as ask:
-        return standing(f"{name}, our vectors", data, ask)
+        return standing(name, data, ask)
 
 
 class _FreshlyAsked(Remembered):
