@@ -332,6 +332,31 @@ def test_all_but_one_section_is_answered_newest_first(stocked: Library) -> None:
     assert ids(search(stocked, "-section:politics")) == ["ferry", "storm"]
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_all_but_what_has_a_word_is_answered_newest_first(stocked: Library, mode: Mode) -> None:
+    assert ids(search(stocked, "-ferry", mode=mode)) == ["mayor", "storm"]
+    assert ids(search(stocked, '-"stays in harbour"', mode=mode)) == ["mayor", "storm"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("signs", ["?!", "£", "- -", "\u00ad"])
+def test_signs_alone_find_nothing(stocked: Library, signs: str, mode: Mode) -> None:
+    stocked.add(article("signs", "?! £ - -", "£ ?! - -"))
+
+    found = search(stocked, signs, mode=mode, facets=(Facet.SECTION,))
+
+    assert found.hits == ()
+    assert found.counts.total == 0
+
+
+def test_a_value_is_found_as_the_archive_writes_it(stocked: Library) -> None:
+    stocked.add(article("perez", "Storm", authors=("José O'Pérez",), section="eSports"))
+
+    assert ids(search(stocked, 'author:"jose o’perez"')) == ["perez"]
+    assert ids(search(stocked, "storm section:esports")) == ["perez"]
+    assert ids(search(stocked, "storm -section:ESPORTS", mode=Mode.KEYWORD)) == ["storm"]
+
+
 def test_unwanted_words_and_values_leave_out(stocked: Library) -> None:
     assert ids(search(stocked, "harbour -ferry")) == ["storm"]
     assert ids(search(stocked, "harbour budget -section:news")) == ["mayor"]

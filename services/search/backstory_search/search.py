@@ -129,7 +129,7 @@ class SearchArticles:
     def __call__(self, search: Search) -> Found:
         asked = fingerprint(replace(search, limit=0, cursor=None))
         if search.cursor is None:
-            query = parse(search.text)
+            query = self._spelled(parse(search.text))
             words = self._wording(search, query)
             first = self._order(search, query, words)
             page = self._page(search, first, asked, key=None, start=0)
@@ -201,16 +201,24 @@ class SearchArticles:
         ages = [(now - times[id_]).total_seconds() if id_ in times else inf for id_ in ranking.ids]
         return decayed(ranking, np.array(ages), half_life.total_seconds())
 
+    def _spelled(self, query: Query) -> Query:
+        if not query.named:
+            return query
+        counted = self.index.counts(MatchSet(), query.named).facets
+        return query.spelled({facet: [value for value, _ in counted[facet]] for facet in counted})
+
     def _wording(self, search: Search, query: Query) -> Wording | None:
+        if query.silent:
+            return Wording(Terms())
         if search.mode is Mode.SEMANTIC or not query.text:
             return None
         wanted = query.within(search.filters).language
         return ReadWording(self.terms, self.index, self.articles)(query.text, wanted)
 
     def _question(self, search: Search, query: Query, words: Wording | None) -> Question:
-        by_meaning = search.mode is not Mode.KEYWORD
+        by_meaning = search.mode is not Mode.KEYWORD and query.text and not query.silent
         question = Question(
-            dense=self.embedder.embed_query(query.text) if by_meaning and query.text else None,
+            dense=self.embedder.embed_query(query.text) if by_meaning else None,
             lexical=words.terms if words else None,
             dense_limit=NEAREST,
             lexical_limit=MAX_ORDER,
