@@ -414,3 +414,46 @@ def test_on_request_a_newer_article_overtakes_an_older_one_that_fits_as_well(
     assert ids(plain)[:2] == ["old", "storm"]
     assert ids(recent)[0] == "storm"
     assert recent.counts.total == plain.counts.total
+
+
+# --- names and numbers with a mark within ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("AT&T", ["AT&T", "at&t", "ATT"]),
+        ("O'Neill", ["O'Neill", "O’Neill", "o'neill", "ONeill", "oneill"]),
+        ("e-mail", ["e-mail", "email", "emails"]),
+        ("9/11", ["9/11"]),
+        ("F-16", ["F-16", "F16"]),
+        ("U.S.", ["U.S.", "US"]),
+        ("$1.13bn", ["$1.13bn", "£1,13bn"]),
+        ("3–0", ["3-0", "3–0"]),  # noqa: RUF001 - as scores are printed
+        ("Half-Life", ["half-life", "halflife"]),
+    ],
+)
+def test_a_name_with_a_mark_within_is_found_above_its_pieces(
+    shelves: Library, written: str, typed: list[str]
+) -> None:
+    """The pieces alone are in every other article."""
+    pieces = "at t o neill e mail 9 11 f 16 u s 1 13bn 3 0 half life of us"
+    shelves.add(article("name", "Council", f"The mayor spoke about {written} for an hour."))
+    shelves.add(*(article(f"pieces{n}", "Council", f"It has {pieces}.") for n in range(9)))
+
+    for text in typed:
+        assert ids(search(shelves, text, mode=Mode.KEYWORD))[0] == "name", text
+
+
+def test_numbers_are_not_joined_to_other_numbers(shelves: Library) -> None:
+    shelves.add(article("score", "They won 3-0"), article("price", "It costs 9.11"))
+
+    assert ids(search(shelves, "30", mode=Mode.KEYWORD)) == []
+    assert ids(search(shelves, "911", mode=Mode.KEYWORD)) == []
+    assert ids(search(shelves, "9/11", mode=Mode.KEYWORD, limit=1)) == ["price"]
+
+
+def test_short_forms_are_no_names(shelves: Library) -> None:
+    shelves.add(article("its", "The town and its river"), article("rain", "Rain in the hills"))
+
+    assert ids(search(shelves, "it's rain", mode=Mode.KEYWORD)) == ["rain"]

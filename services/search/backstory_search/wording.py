@@ -14,6 +14,7 @@ from backstory_shared.ports import (
     TermEncoder,
     Terms,
 )
+from backstory_shared.text.compounds import typed_compounds
 from backstory_shared.text.numbers import joined
 
 #: Who types more words than that has pasted them.
@@ -62,8 +63,9 @@ class ReadWording:
         spoken = [language for language, _ in archive.facets[Facet.LANGUAGE]]
         slips = Spelling(self.terms, self.index, self.articles, spoken).mended(found)
         right = {word: counts for word, counts in found.items() if word not in slips}
+        others = [*slips.values(), self._compounds(text, languages)]
         return Wording(
-            terms=_widened(_without(encoded, _met(found) - _met(right)), slips.values()),
+            terms=_widened(_without(encoded, _met(found) - _met(right)), others),
             frequencies=tuple(_commonest(counts) for counts in right.values()),
             numbers=tuple(_commonest(right[word]) for word in right if _DIGIT.search(word)),
             articles=archive.total,
@@ -81,6 +83,17 @@ class ReadWording:
             for word in words
         }
         return {word: self._frequencies(terms) for word, terms in terms_of.items() if terms}
+
+    def _compounds(self, text: str, languages: Collection[str]) -> Terms:
+        """What is one name for those who have it in the archive, whatever it is in pieces."""
+        words = [word for word in typed_compounds(joined(text)) if self._is_content(word)]
+        terms = [self.terms.encode_query(word, languages) for word in words]
+        there = self._frequencies({term for each in terms for term in each.indices})
+        return Terms(indices=tuple(there), values=(1.0,) * len(there))
+
+    def _is_content(self, word: str) -> bool:
+        """Not a stop word that only its apostrophe tells from another, like "it's"."""
+        return word.isupper() or bool(self.terms.encode_demand(word).indices)
 
     def _frequencies(self, terms: Iterable[int]) -> Mapping[int, int]:
         return self.index.frequencies(sorted(terms))
