@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from math import inf
@@ -102,12 +102,14 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """`terms` are those that were looked for; a later page does not know them any more."""
+    """`terms` are those that were looked for, and `meant` is what each word was taken for that no
+    article has; a later page does not know them any more."""
 
     hits: tuple[Hit, ...]
     counts: Counts
     next_cursor: str | None
     terms: Terms | None = None
+    meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class SearchArticles:
             words = self._wording(search, query)
             first = self._order(search, query, words)
             page = self._page(search, first, asked, key=None, start=0)
-            return replace(page, terms=words.terms if words else None)
+            return replace(page, terms=words.terms, meant=words.meant) if words else page
         key, start = self.cursors.read(search.cursor, asked)
         order = self.orders.find(key)
         if order is None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backstory_search.spelling import Spelling
 from backstory_shared.ports import (
@@ -30,7 +30,8 @@ _DIGIT = re.compile(r"\d")
 class Wording:
     """The terms of a query, in how many articles each of its words is, and of how many.
 
-    `numbers` are the frequencies of those words that have a digit. Nothing is said of a word that
+    `numbers` are the frequencies of those words that have a digit; `meant` says what each slip is
+    taken for. Nothing is said of a word that
     was a slip, nor of the words of a pasted text.
     """
 
@@ -38,6 +39,7 @@ class Wording:
     frequencies: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
     articles: int = 0
+    meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,13 @@ class ReadWording:
         spoken = [language for language, _ in archive.facets[Facet.LANGUAGE]]
         slips = Spelling(self.terms, self.index, self.articles, spoken).mended(found)
         right = {word: counts for word, counts in found.items() if word not in slips}
-        others = [*slips.values(), self._compounds(text, languages)]
+        others = [*(one.terms for one in slips.values()), self._compounds(text, languages)]
         return Wording(
             terms=_widened(_without(encoded, _met(found) - _met(right)), others),
             frequencies=tuple(_commonest(counts) for counts in right.values()),
             numbers=tuple(_commonest(right[word]) for word in right if _DIGIT.search(word)),
             articles=archive.total,
+            meant={word: one.words for word, one in slips.items() if one.words},
         )
 
     def _found(
