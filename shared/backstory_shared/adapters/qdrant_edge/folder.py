@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import qdrant_edge as edge
 
 from backstory_shared.adapters.qdrant_edge.labels import LABELS
-from backstory_shared.errors import CannotStart, FolderLocked, ModelMismatch, StorageFull
+from backstory_shared.errors import CannotStart, FolderLocked, ModelMismatch, StorageFull, StoreUnavailable
 from backstory_shared.ports import ModelCard
 
 if TYPE_CHECKING:
@@ -173,6 +173,10 @@ def storage_errors() -> Iterator[None]:
     except Exception as error:
         if "No space left" in str(error):
             raise StorageFull("The disk with the index is full.") from error
+        if any(said in str(error) for said in _NO_RIGHTS):
+            raise StoreUnavailable(
+                "The index may not be written: somebody took the right to write in its folder."
+            ) from error
         raise
 
 
