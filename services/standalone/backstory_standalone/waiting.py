@@ -1,7 +1,7 @@
 """Waiting until what was asked for is done, but not for ever where nobody does it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from backstory_shared.stages import FIRST_STAGES
@@ -10,7 +10,7 @@ from backstory_shared.stages import FIRST_STAGES
 PATIENCE = 120.0
 _POLL = 0.1
 
-Stats = Mapping[str, Any]
+Stats = dict[str, Any]
 
 
 class NothingMoves(Exception):

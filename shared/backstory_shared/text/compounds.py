@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterator
 
 #: Stops, commas, colons and long dashes join numbers, but part words.
-_COMPOUND = re.compile(
-    r"(?<![^\W_])[^\W_]+(?:(?:[-‐‑/&.'’]|(?<=\d)[,:–](?=\d))[^\W_]+)+(?![^\W_])"  # noqa: RUF001 - marks that writers use
-)
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:(?:[-‐‑/&.'’]|(?<=\d)[,:–](?=\d))[^\W_]+)+(?![^\W_])")
 _MARK = re.compile(r"[^\w]")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _ELISION = re.compile(r"['’](?!(?<=[A-Z].)[A-Z]\w)")

@@ -63,9 +63,7 @@ def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: Ter
     return _shown(text, sentence, marks)
 
 
-def _marks(
-    text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf
-) -> Iterator[Span]:
+def _marks(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Iterator[Span]:
     """The words, and whatever is one word for the query though it has a mark within."""
     said = text[sentence.start : sentence.end]
     whole = [

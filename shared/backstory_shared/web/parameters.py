@@ -13,7 +13,6 @@ from pydantic import BaseModel, BeforeValidator
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.pointers import safe_name
 
-
 _DIGITS = re.compile(r"-?[0-9]+")
 
 

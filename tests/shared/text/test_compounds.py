@@ -12,7 +12,7 @@ from backstory_shared.text.numbers import with_joined
         ("AT&T's deal with T-Mobile", ["ATT", "TMobile"]),
         ("the U.S. and J.P. Morgan", ["US", "JP"]),
         ("O'Neill and L'Oréal", ["ONeill", "LOréal"]),
-        ("on 9/11, at 10:30, in 2008–09", ["9x11", "10x30", "2008x09"]),  # noqa: RUF001
+        ("on 9/11, at 10:30, in 2008–09", ["9x11", "10x30", "2008x09"]),
         ("$1.13bn for the F-16", ["1p13bn", "F16"]),
         ("l'eau, don't, the mayor's", []),
         ("It is over.Then it rained", []),

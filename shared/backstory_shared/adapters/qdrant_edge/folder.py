@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 import qdrant_edge as edge
 
 from backstory_shared.adapters.qdrant_edge.labels import LABELS
-from backstory_shared.errors import CannotStart, FolderLocked, ModelMismatch, StorageFull, StoreUnavailable
+from backstory_shared.errors import (
+    CannotStart,
+    FolderLocked,
+    ModelMismatch,
+    StorageFull,
+    StoreUnavailable,
+)
 from backstory_shared.ports import ModelCard
 
 if TYPE_CHECKING:
