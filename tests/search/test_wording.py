@@ -206,5 +206,10 @@ def test_words_that_nowhere_follow_each_other_are_not_parted(
     assert read("footballclub").meant == {}
 
 
+def test_what_is_quoted_is_no_slip(read: ReadWording) -> None:
+    assert read("harbuor storm", quoted=("harbuor",)).meant == {}
+    assert read("harbuor storm", quoted=("storm",)).meant == {"harbuor": ("harbour",)}
+
+
 def test_nothing_is_said_of_words_as_they_were_meant(read: ReadWording) -> None:
     assert read("harbour storm zeppelin 1500").meant == {}

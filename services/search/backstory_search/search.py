@@ -215,7 +215,8 @@ class SearchArticles:
         if search.mode is Mode.SEMANTIC or not query.text:
             return None
         wanted = query.within(search.filters).language
-        return ReadWording(self.terms, self.index, self.articles)(query.text, wanted)
+        read = ReadWording(self.terms, self.index, self.articles)
+        return read(query.text, wanted, query.exact)
 
     def _question(self, search: Search, query: Query, words: Wording | None) -> Question:
         by_meaning = search.mode is not Mode.KEYWORD and query.text and not query.silent

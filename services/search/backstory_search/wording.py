@@ -53,8 +53,13 @@ class ReadWording:
     index: SearchIndex
     articles: ArticleReader
 
-    def __call__(self, text: str, wanted: Collection[str] = ()) -> Wording:
-        """`wanted` are the languages that alone are looked through, if somebody has said so."""
+    def __call__(
+        self, text: str, wanted: Collection[str] = (), quoted: Iterable[str] = ()
+    ) -> Wording:
+        """`wanted` are the languages that alone are looked through, if somebody has said so.
+
+        What is `quoted` is meant as it is typed.
+        """
         archive = self.index.counts(MatchSet(), (Facet.LANGUAGE,))
         languages = wanted or _own(archive)
         encoded = self.terms.encode_query(text, languages)
@@ -63,7 +68,10 @@ class ReadWording:
         found |= {word: self._frequencies(terms.indices) for word, terms in foreign.items()}
         encoded = _widened(encoded, (terms for word, terms in foreign.items() if found[word]))
         spoken = [language for language, _ in archive.facets[Facet.LANGUAGE]]
-        slips = Spelling(self.terms, self.index, self.articles, spoken).mended(found)
+        typed = found.keys() - {word for phrase in quoted for word in _words(phrase)}
+        slips = Spelling(self.terms, self.index, self.articles, spoken).mended(
+            {word: counts for word, counts in found.items() if word in typed}
+        )
         right = {word: counts for word, counts in found.items() if word not in slips}
         others = [*(one.terms for one in slips.values()), self._compounds(text, languages)]
         return Wording(
@@ -78,7 +86,7 @@ class ReadWording:
         self, text: str, wanted: frozenset[int], languages: Collection[str]
     ) -> dict[str, Mapping[int, int]]:
         """In how many articles each term is of each word that is looked for: stop words are not."""
-        words = list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
+        words = _words(text)
         if len(words) > TYPED:
             return {}
         terms_of = {
@@ -100,6 +108,10 @@ class ReadWording:
 
     def _frequencies(self, terms: Iterable[int]) -> Mapping[int, int]:
         return self.index.frequencies(sorted(terms))
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
 
 
 def _own(archive: Counts) -> list[str]:
