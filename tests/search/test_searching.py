@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backstory_search.search import Collapse, Found, Mode, Search, Sort
+from backstory_search.search import NEAREST, Collapse, Found, Mode, Search, Sort
 from backstory_shared.errors import CursorExpired, InvalidCursor
 from backstory_shared.ports import Entry, Facet, Filters
 from support.archive import Library, corrected, entry_of, library
@@ -336,6 +336,31 @@ def test_all_but_one_section_is_answered_newest_first(stocked: Library) -> None:
 def test_all_but_what_has_a_word_is_answered_newest_first(stocked: Library, mode: Mode) -> None:
     assert ids(search(stocked, "-ferry", mode=mode)) == ["mayor", "storm"]
     assert ids(search(stocked, '-"stays in harbour"', mode=mode)) == ["mayor", "storm"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_an_unwanted_phrase_of_little_words_is_left_out(shelves: Library, mode: Mode) -> None:
+    shelves.add(
+        article("had-no", "Storm", "The town had no storm warning."),
+        article("had", "Storm", "The town had a storm warning, no more."),
+    )
+
+    assert ids(search(shelves, 'storm town warning -"had no"', mode=mode)) == ["had"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_comes_up_for_what_is_left_out_is_looked_at_too(shelves: Library, mode: Mode) -> None:
+    """Only so many of the nearest are found, and all of these have what is unwanted."""
+    shelves.add(
+        *(article(f"with-{n:03}", "Storm", "Bus stop closed.") for n in range(NEAREST + 30)),
+        *(article(f"near-{n}", "Storm", "Bus stop closed, or so they stop.") for n in range(9)),
+        *(article(f"far-{n}", "Storm", "Stop the bus, they said.") for n in range(3)),
+    )
+
+    found = search(shelves, 'storm -"bus stop"', mode=mode)
+
+    assert sorted(ids(found)) == ["far-0", "far-1", "far-2"]
+    assert found.counts.total == 3
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -68,12 +68,12 @@ def _moment(text: object, *, of_day: Callable[[datetime], datetime]) -> object:
 
 
 def _half_life(text: object) -> object:
-    """`12h`, `7d`, `2w`: hours, days or weeks."""
+    """`12h`, `7d`, `2w`: hours, days or weeks, up to 99999 of them."""
     if not isinstance(text, str):
         return text
     found = _HALF_LIFE.fullmatch(text.strip().lower())
     if found is None:
-        raise ValueError("Give a number of hours, days or weeks: 12h, 7d or 2w")
+        raise ValueError("Give 1 to 99999 hours, days or weeks: 12h, 7d or 2w")
     return int(found[1]) * _UNITS[found[2]]
 
 
