@@ -206,6 +206,13 @@ def test_words_that_nowhere_follow_each_other_are_not_parted(
     assert read("footballclub").meant == {}
 
 
+def test_a_name_without_the_mark_within_is_no_slip(shelves: Library, read: ReadWording) -> None:
+    shelves.add(article("game", "Half-Life 2 is out"), article("half", "Half a life"))
+
+    assert read("halflife").meant == {}
+    assert read("halflife").frequencies == (1,)
+
+
 def test_what_is_quoted_is_no_slip(read: ReadWording) -> None:
     assert read("harbuor storm", quoted=("harbuor",)).meant == {}
     assert read("harbuor storm", quoted=("storm",)).meant == {"harbuor": ("harbour",)}

@@ -31,6 +31,7 @@ from backstory_shared.ports import (
     TermEncoder,
     Terms,
 )
+from backstory_shared.text.numbers import with_joined
 
 #: Short words have too many neighbours that mean something else; long ones are no words.
 SHORTEST, LONGEST = 5, 20
@@ -105,7 +106,7 @@ class Spelling:
         if language == self._languages[0] and len(ids) > _READ:
             return True
         begins = re.compile(rf"(?<!\w){re.escape(folded(word)[:-_ENDING])}")
-        return any(begins.search(folded(text)) for text in self._texts(ids))
+        return any(begins.search(folded(with_joined(text))) for text in self._texts(ids))
 
     def _texts(self, ids: Sequence[str]) -> Iterator[str]:
         """Few at a time, since hardly ever more than the first is wanted."""
