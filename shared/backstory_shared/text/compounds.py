@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 #: Stops, commas, colons and long dashes join numbers, but part words.
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:(?:[-‐‑/&.'’]|(?<=\d)[,:–](?=\d))[^\W_]+)+(?![^\W_])")
+#: To look for these first takes a tenth of the time: few words have a mark within.
+_WITHIN = re.compile(r"[-‐‑/&.'’,:–](?<=\w.)(?=\w)")
 _MARK = re.compile(r"[^\w]")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _ELISION = re.compile(r"['’](?!(?<=[A-Z].)[A-Z]\w)")
@@ -22,15 +24,26 @@ def compounds(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
     Not so elisions ("l'eau", "don't"), of which there are many and which nobody writes together.
     """
-    for match in _COMPOUND.finditer(text):
+    for match in _found(text):
         if not _ELISION.search(_POSSESSIVE.sub("", match[0])) and (word := _joined(match[0])):
             yield match, word
 
 
 def typed_compounds(query: str) -> list[str]:
     """As one word each; of who types small letters nobody knows what is a name."""
-    words = (_joined(match[0]) for match in _COMPOUND.finditer(query))
+    words = (_joined(match[0]) for match in _found(query))
     return list(dict.fromkeys(word for word in words if word))
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for mark in _WITHIN.finditer(text):
+        start = mark.start()
+        while start > end and text[start - 1].isalnum():
+            start -= 1
+        if start >= end and (match := _COMPOUND.match(text, start)):
+            end = match.end()
+            yield match
 
 
 def _joined(compound: str) -> str:
