@@ -142,6 +142,9 @@ def test_letters_are_the_same_however_they_are_put_together() -> None:
         ("Der Kinder\u00adgarten schließt", "kindergarten SCHLIESST"),
         ("東京都に行きました", "東京"),
         ("Sean O’Brien spoke", "o'brien"),
+        ("said so and said it", "said it"),
+        ("unsaid it, said it", "said it"),
+        ("C. (a) b", "c a b"),
         ("1,000,000 homes", "1,000,000"),
     ],
 )
@@ -151,7 +154,15 @@ def test_the_words_stand_in_a_text_whatever_their_accents_and_script(text: str, 
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("The postwar years", "post war"), ("storms", "storm"), ("京都の祭り", "東京"), ("か", "が")],
+    [
+        ("The postwar years", "post war"),
+        ("unsaid it", "said it"),
+        ("said its", "said it"),
+        ("_said it", "said it"),
+        ("storms", "storm"),
+        ("京都の祭り", "東京"),
+        ("か", "が"),
+    ],
 )
 def test_other_words_do_not(text: str, words: str) -> None:
     assert not contains(text, words)

@@ -16,7 +16,7 @@ from backstory_shared.ports import (
 
 #: So many articles are read to see in what order they have their words; the newest of them. In more
 #: than that the words of a phrase are not rare, and having them all is taken for having the phrase.
-MOST_READ = 2_000
+MOST_READ = 10_000
 _AT_ONCE = 200
 
 
@@ -107,9 +107,7 @@ class _Texts:
     def _read(self, article_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
         ids = iter(article_ids)
         while some := list(islice(ids, _AT_ONCE)):
-            for id_, entry in self._articles.entries(some).items():
-                article = entry.revision.article
-                yield id_, f"{article.title}\n{article.text}"
+            yield from self._articles.texts(some).items()
 
 
 def _rare(phrase: str, terms: TermEncoder) -> Sequence[tuple[int, ...]]:

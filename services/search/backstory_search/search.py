@@ -204,10 +204,8 @@ class SearchArticles:
     def _read(self, ranking: Ranking, text: str) -> Ranking:
         """Whatever was removed meanwhile says nothing."""
         ids = ranking.ids[:LOOKED_AT]
-        found = self.articles.entries(ids)
-        articles = [found[id_].revision.article if id_ in found else None for id_ in ids]
-        texts = [f"{one.title}\n{one.text}" if one is not None else "" for one in articles]
-        return closer(ranking, closeness(text, texts))
+        found = self.articles.texts(ids)
+        return closer(ranking, closeness(text, [found.get(id_, "") for id_ in ids]))
 
     def _newer_first(self, ranking: Ranking, half_life: timedelta) -> Ranking:
         """Whatever was removed meanwhile is left out later; here it is as old as can be."""

@@ -111,8 +111,7 @@ class Spelling:
     def _texts(self, ids: Sequence[str]) -> Iterator[str]:
         """Few at a time, since hardly ever more than the first is wanted."""
         for start in range(0, len(ids), _AT_ONCE):
-            for entry in self.articles.entries(ids[start : start + _AT_ONCE]).values():
-                yield f"{entry.revision.article.title}\n{entry.revision.article.text}"
+            yield from self.articles.texts(ids[start : start + _AT_ONCE]).values()
 
     def _meant(self, word: str, counts: Mapping[int, int]) -> Meant | None:
         """In the language with most articles in which anything could be."""
