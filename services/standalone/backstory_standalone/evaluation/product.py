@@ -46,6 +46,10 @@ class Shelf:
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
         return {id_: self.kept[id_] for id_ in article_ids if id_ in self.kept}
 
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        found = (one.revision.article for one in self.entries(article_ids).values())
+        return {one.id: f"{one.title}\n{one.text}" for one in found}
+
     def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
         return {id_: 1 for id_ in article_ids if id_ in self.kept}
 
