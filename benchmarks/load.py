@@ -4,7 +4,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -78,21 +78,56 @@ def searching_meanwhile(
     client: httpx.Client, queries: Sequence[str], sections: Sequence[str]
 ) -> Iterator[list[float]]:
     """A reader who searches ten times a second while the block runs; their milliseconds."""
+    chance = random.Random(1)
+    with _again_and_again(
+        0.1, lambda _: _search(client, chance.choice(queries), sections, chance, True)
+    ) as found:
+        yield found
+
+
+@contextmanager
+def publishing_meanwhile(client: httpx.Client, name: str) -> Iterator[list[float]]:
+    """A newsroom with an article a second while the block runs.
+
+    The milliseconds from each one's 202 until a search for its words finds it, looked at ten times
+    a second. `name` tells these articles from those of another block.
+    """
+    with _again_and_again(1.0, lambda count: _publish_and_find(client, f"{name}-{count}")) as found:
+        yield found
+
+
+@contextmanager
+def _again_and_again(pause: float, measured: Callable[[int], float]) -> Iterator[list[float]]:
     found: list[float] = []
     done = threading.Event()
 
-    def read() -> None:
-        chance = random.Random(1)
-        while not done.wait(0.1):
-            found.append(_search(client, chance.choice(queries), sections, chance, True))
+    def act() -> None:
+        while not done.wait(pause):
+            found.append(measured(len(found)))
 
-    thread = threading.Thread(target=read, daemon=True)
+    thread = threading.Thread(target=act, daemon=True)
     thread.start()
     try:
         yield found
     finally:
         done.set()
         thread.join()
+
+
+def _publish_and_find(client: httpx.Client, article_id: str) -> float:
+    """The title is a word that no other article has."""
+    word = "".join(chr(ord("g") + int(digit, 16)) for digit in article_id.encode().hex())
+    article = {
+        "id": article_id,
+        "title": f"What {word} said",
+        "text": f"It was {word} who said so.",
+    }
+    client.post("/v1/articles", json=article).raise_for_status()
+    accepted = time.perf_counter()
+    asked = {"q": word, "mode": "keyword", "limit": 1}
+    while not client.get("/v1/search", params=asked).raise_for_status().json()["total"]:
+        time.sleep(0.1)
+    return (time.perf_counter() - accepted) * 1000
 
 
 def post_and_wait(client: httpx.Client, article: dict[str, Any]) -> tuple[float, float]:
