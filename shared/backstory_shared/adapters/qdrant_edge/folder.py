@@ -150,9 +150,9 @@ def read_files(files: Iterable[Path]) -> None:
 
 
 def forget_files(shard: Path) -> None:
-    """What the engine has the system do when it closes the shard: half of what closing takes.
+    """What the engine has the system do when it closes the shard.
 
-    It would hold the interpreter meanwhile; this does not. They must be on disk.
+    It would hold the interpreter meanwhile; this does not. What was written must be on disk.
     """
     within = f"{shard.resolve()}/"
     let_go(lambda path: path.startswith(within))
