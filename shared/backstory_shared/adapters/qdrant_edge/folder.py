@@ -47,7 +47,12 @@ _EDGES, _BUILT_WITH, _SCANNED = 16, 100, 10_000
 #: The index of words and those of fields, where the engine puts them.
 _SEARCHED_IN = ("segments/*/vector_index-*/*", "segments/*/payload_index/*/*.bin")
 #: What the engine does not read when it opens a shard; all other files it does.
-_READ_LATER = ("page_*.dat", "inverted_index.dat", "payload_index/*/*.bin")
+_READ_LATER = (
+    "payload_storage/page_*.dat",
+    "store/page_*.dat",
+    "inverted_index.dat",
+    "payload_index/*/*.bin",
+)
 _AT_ONCE = 2**20
 
 #: What the engine says of files that may not be written.

@@ -73,7 +73,7 @@ _PAGE = 200
 _REMEMBERED = 16
 #: After a step for which readers waited they have so many times as long to be answered, and so many
 #: seconds at most: enough as long as they leave a sixth of the time free.
-_CATCH_UP, _AT_MOST = 5, 0.5
+_CATCH_UP, _AT_MOST = 5, 0.25
 
 
 class EdgeIndex:
