@@ -6,7 +6,6 @@ Each takes turns, so that a busy machine slows both; of every text's CPU time th
 rounds counts. `measures()` is what `make bench-distributed` calls.
 """
 
-import argparse
 import time
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +15,7 @@ from backstory_shared.adapters.transformer_embedder import TransformerEmbedder
 from backstory_shared.ports import EmbeddingBackend, ModelChoice, Passage
 from benchmarks.corpus import articles
 from benchmarks.measures import Measure, Wanted, table
+from benchmarks.words import command
 
 ARTICLES = 60
 ROUNDS = 3
@@ -58,8 +58,8 @@ def _cpu_seconds(embedder: TransformerEmbedder, texts: Sequence[Passage]) -> flo
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="MiniLM by torch and by ONNX Runtime")
-    parser.add_argument("--articles", type=int, default=ARTICLES)
+    parser = command(__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="of our own making")
     table(list(measures(parser.parse_args().articles)), print)
 
 
