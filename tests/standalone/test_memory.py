@@ -1,21 +1,12 @@
 """Giving memory back, with nothing lost by it."""
 
 import mmap
-import re
 from pathlib import Path
 
 from backstory_standalone.memory import give_back
+from support.mappings import held
 
 PAGES = 64 * mmap.PAGESIZE
-
-
-def ours(file: Path) -> int:
-    """How much of a mapped file counts as this process's memory, in bytes."""
-    parts = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text(), flags=re.M)
-    mapped = [part for part in parts if str(file) in part.partition("\n")[0]]
-    return sum(
-        int(kib) * 1024 for part in mapped for kib in re.findall(r"^Rss:\s+(\d+)", part, re.M)
-    )
 
 
 def written(file: Path) -> mmap.mmap:
@@ -30,11 +21,11 @@ def written(file: Path) -> mmap.mmap:
 def test_pages_that_were_written_once_no_longer_count_and_are_all_there(tmp_path: Path) -> None:
     file = tmp_path / "index" / "wal" / "open-1"
     with written(file) as mapped:
-        assert ours(file) == PAGES
+        assert held(file) == PAGES
 
         give_back(tmp_path)
 
-        assert ours(file) == 0
+        assert held(file) == 0
         assert mapped[:] == b"x" * PAGES
     assert file.read_bytes() == b"x" * PAGES
 
@@ -44,4 +35,4 @@ def test_what_a_search_reads_and_what_is_elsewhere_stays(tmp_path: Path) -> None
     with written(read), written(elsewhere):
         give_back(tmp_path / "data")
 
-        assert (ours(read), ours(elsewhere)) == (PAGES, PAGES)
+        assert (held(read), held(elsewhere)) == (PAGES, PAGES)

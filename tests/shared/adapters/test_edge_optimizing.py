@@ -15,7 +15,11 @@ import numpy as np
 import pytest
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
-from backstory_shared.adapters.qdrant_edge.folder import searched_files
+from backstory_shared.adapters.qdrant_edge.folder import (
+    forget_files,
+    opened_files,
+    searched_files,
+)
 from backstory_shared.adapters.worker_processes import WorkerProcesses
 from backstory_shared.errors import NotReady, WorkerDied
 from backstory_shared.ports import (
@@ -28,6 +32,7 @@ from backstory_shared.ports import (
     Vector,
 )
 from support.indexes import entry, terms
+from support.mappings import held
 from support.worker_calls import die_amid
 
 P = ParamSpec("P")
@@ -144,6 +149,32 @@ def test_what_is_searched_in_is_read_before_it_serves(
 
     read = {file.name for file in searched_files(folder / "shard-2")}
     assert {"inverted_index.dat", "values_to_points.bin", "point_to_values.bin"} <= read
+
+
+def test_what_the_engine_opens_it_with_is_read_before_that(
+    index: EdgeIndex, folder: Path, processes: WorkerProcesses
+) -> None:
+    index.optimize(processes)
+
+    shard = folder / "shard-2"
+    opened, searched = set(opened_files(shard)), set(searched_files(shard))
+    assert {"matrix.dat", "id_tracker.mappings", "segment.json"} <= {file.name for file in opened}
+    later = {file for file in shard.rglob("*") if file.is_file()} - opened - searched
+    assert {file.name for file in later} == {"page_0.dat"}
+
+
+def test_what_a_shard_holds_of_its_files_can_be_let_go_before_it_is_closed(folder: Path) -> None:
+    with closing(EdgeIndex.open(folder, LARGE)) as index:
+        index.write([article(ARTICLES)])
+        before = found_by_meaning(index, vector(71))
+        holding = held(folder)
+
+        forget_files(folder / "shard")
+
+        assert held(folder) < holding / 10
+        assert found_by_meaning(index, vector(71)) == before
+    with closing(EdgeIndex.open(folder, LARGE)) as again:
+        assert len(list(again.revisions())) == ARTICLES + 1
 
 
 def word_indexes(folder: Path) -> list[dict[str, Any]]:

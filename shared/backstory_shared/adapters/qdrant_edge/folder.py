@@ -6,7 +6,7 @@ Now and then an optimized copy takes the place of the shard; a small file says w
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,7 @@ from backstory_shared.errors import (
     StorageFull,
     StoreUnavailable,
 )
+from backstory_shared.mapped import forget, let_go
 from backstory_shared.ports import ModelCard
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ _EDGES, _BUILT_WITH, _SCANNED = 16, 100, 10_000
 
 #: The index of words and those of fields, where the engine puts them.
 _SEARCHED_IN = ("segments/*/vector_index-*/*", "segments/*/payload_index/*/*.bin")
+#: What the engine does not read when it opens a shard; all other files it does.
+_READ_LATER = (
+    "payload_storage/page_*.dat",
+    "store/page_*.dat",
+    "inverted_index.dat",
+    "payload_index/*/*.bin",
+)
 _AT_ONCE = 2**20
 
 #: What the engine says of files that may not be written.
@@ -134,16 +142,34 @@ def searched_files(shard: Path) -> list[Path]:
     return [file for part in _SEARCHED_IN for file in sorted(shard.glob(part))]
 
 
-def read_files(shard: Path) -> None:
-    """Have the system keep at hand what is searched in.
+def opened_files(shard: Path) -> list[Path]:
+    files = (file for file in sorted(shard.rglob("*")) if file.is_file())
+    return [file for file in files if not any(map(file.match, _READ_LATER))]
 
-    When the engine opens files that are read as they are needed, it makes the system let go of
-    them, and would hold the interpreter while the first questions wait for the disk.
+
+def read_files(files: Iterable[Path]) -> None:
+    """Have the system keep them at hand.
+
+    When the engine closes a shard it makes the system let go of the vectors, and when it opens one
+    of all that is read as it is needed. Whoever opens it next, or asks the first questions, would
+    hold the interpreter while the engine waits for the disk.
     """
-    for file in searched_files(shard):
+    for file in files:
         with file.open("rb", buffering=0) as opened:
             while opened.read(_AT_ONCE):
                 pass
+
+
+def forget_files(shard: Path) -> None:
+    """What the engine has the system do when it closes the shard.
+
+    It would hold the interpreter meanwhile; this does not. What was written must be on disk.
+    """
+    within = f"{shard.resolve()}/"
+    let_go(lambda path: path.startswith(within))
+    for file in shard.rglob("*"):
+        if file.is_file():
+            forget(file)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """EdgeIndex: the Index and SearchIndex ports over one Edge shard."""
 
 import shutil
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,10 +21,13 @@ from backstory_shared.adapters.qdrant_edge.catalogue import Catalogue, Written
 from backstory_shared.adapters.qdrant_edge.folder import (
     RESERVE,
     expect_room,
+    forget_files,
     keep_unoptimized,
     open_shard,
+    opened_files,
     read_files,
     read_unoptimized,
+    searched_files,
     serving_shard,
     storage_errors,
     sync_files,
@@ -67,6 +71,9 @@ _PAGE = 200
 #: So many of the latest questions are asked of a shard before it serves: the first ones after it is
 #: opened take five times as long as the others, while its pages come in.
 _REMEMBERED = 16
+#: After a step for which readers waited they have so many times as long to be answered, and so many
+#: seconds at most: enough as long as they leave a sixth of the time free.
+_CATCH_UP, _AT_MOST = 5, 0.25
 
 
 class EdgeIndex:
@@ -192,9 +199,10 @@ class EdgeIndex:
         Readers wait while the engine loads the one and closes the other: each is done by itself,
         with nothing left for it to wait for, and in a moment when nobody asks if there is one.
         """
-        self._make_way()
-        fresh = copy.opened()
-        read_files(copy.folder)
+        read_files(opened_files(copy.folder))
+        with self._holding_up():
+            fresh = copy.opened()
+        read_files(searched_files(copy.folder))
         self._warm(fresh)
         while len(copy.changed) > MAX_BATCH:
             self._make_way()
@@ -203,14 +211,24 @@ class EdgeIndex:
         before, folder = self._shard, serving_shard(self._folder)
         self._let_serve(copy, fresh)
         sync_files(folder)
+        forget_files(folder)
         self._make_way()
         del before  # and so it is closed, or as soon as whoever is asking it has been answered
         return folder
 
     def _warm(self, fresh: edge.EdgeShard) -> None:
         for question in tuple(self._asked):
-            self._make_way()
-            self._answers(fresh, question)
+            with self._holding_up():
+                self._answers(fresh, question)
+
+    @contextmanager
+    def _holding_up(self) -> Iterator[None]:
+        """Of a step for which readers wait: those who did are answered before the next begins, or
+        they would wait for several."""
+        self._make_way()
+        began = time.monotonic()
+        yield
+        time.sleep(min(_CATCH_UP * (time.monotonic() - began), _AT_MOST))
 
     def _let_serve(self, copy: Copy, fresh: edge.EdgeShard) -> None:
         with self._writing, storage_errors():
