@@ -14,8 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
+from backstory_search.closeness import LOOKED_AT, closeness
 from backstory_search.query import parse
-from backstory_search.ranking import enough, fused, share_of_meaning
+from backstory_search.ranking import (
+    DENSE_WEIGHT,
+    PASSAGES_WEIGHT,
+    SHARPNESS,
+    Ranking,
+    closer,
+    enough,
+    fused,
+    share_of_meaning,
+)
 from backstory_search.search import NEAREST, SearchArticles
 from backstory_search.wording import ReadWording
 from backstory_shared.ports import Candidates, Embedder, Question
@@ -25,6 +35,7 @@ from backstory_standalone.evaluation.product import searching
 from backstory_standalone.evaluation.searching import embedder_named
 
 WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+CLOSE = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 DEPTH = 10
 TOP = 100
 
@@ -33,12 +44,16 @@ TOP = 100
 class Answer:
     """What the index says to a question, and from what score on a lexical hit is a good one.
 
-    `believed` is the part of its weight that meaning has in spite of the question's numbers.
+    `usual` is what meaning weighs in the product, `believed` the part of its weight that it has in
+    spite of the question's numbers. `texts` are those of the articles that were found.
     """
 
+    question: str
     found: Candidates
+    texts: Mapping[str, str]
     floor: float
     good: float
+    usual: float
     believed: float
 
     @classmethod
@@ -53,33 +68,53 @@ class Answer:
                 floor=floor,
             )
         )
-        good = enough(words.frequencies, words.articles)
-        believed = share_of_meaning(1.0, words.frequencies, words.numbers, words.articles)
-        return cls(found, floor, good, believed)
+        entries = search.articles.entries([*found.dense.ids, *found.lexical.ids[:TOP]])
+        articles = {id_: entry.revision.article for id_, entry in entries.items()}
+        return cls(
+            question=text,
+            found=found,
+            texts={id_: f"{one.title}\n{one.text}" for id_, one in articles.items()},
+            floor=floor,
+            good=enough(words.frequencies, words.articles),
+            usual=PASSAGES_WEIGHT if search.embedder.model.passages else DENSE_WEIGHT,
+            believed=share_of_meaning(1.0, words.frequencies, words.numbers, words.articles),
+        )
 
 
 Rule = Callable[[Answer], Sequence[str]]
 
 
+def read(answer: Answer, *, close: float) -> Sequence[str]:
+    """The product's rule: good shares, and a second look at the first hits."""
+    ranking = _fused(answer, weight=answer.usual)
+    texts = [answer.texts[id_] for id_ in ranking.ids[:LOOKED_AT]]
+    return closer(ranking, closeness(answer.question, texts), close).ids
+
+
 def good_shares(answer: Answer, *, weight: float) -> Sequence[str]:
-    """The product's rule."""
-    found = answer.found
-    weight *= answer.believed
-    rule = partial(fused, floor=answer.floor, weight=weight, good=answer.good)
-    return rule(found.dense, found.lexical).ids
+    """The same without the second look."""
+    return _fused(answer, weight=weight).ids
 
 
 def even_shares(answer: Answer, *, weight: float) -> Sequence[str]:
     """Without sharpness: four of five words are four fifths."""
-    found = answer.found
-    weight *= answer.believed
-    rule = partial(fused, floor=answer.floor, weight=weight, good=answer.good, sharpness=1.0)
-    return rule(found.dense, found.lexical).ids
+    return _fused(answer, weight=weight, sharpness=1.0).ids
 
 
 def shares(answer: Answer, *, weight: float) -> Sequence[str]:
     """Of the best, however little of the query that has."""
     return good_shares(replace(answer, good=0.0), weight=weight)
+
+
+def _fused(answer: Answer, *, weight: float, sharpness: float = SHARPNESS) -> Ranking:
+    return fused(
+        answer.found.dense,
+        answer.found.lexical,
+        floor=answer.floor,
+        weight=weight * answer.believed,
+        good=answer.good,
+        sharpness=sharpness,
+    )
 
 
 def standard_scores(answer: Answer, *, weight: float) -> Sequence[str]:
@@ -117,10 +152,14 @@ FAMILIES = {
     "standard scores": standard_scores,
     "reciprocal ranks": reciprocal_ranks,
 }
-RULES = {
-    f"{name} {weight}": partial(rule, weight=weight)
-    for name, rule in FAMILIES.items()
-    for weight in WEIGHTS
+READ = "good shares, and read"
+RULES: dict[str, Rule] = {
+    **{f"{READ} {close}": partial(read, close=close) for close in CLOSE},
+    **{
+        f"{name} {weight}": partial(rule, weight=weight)
+        for name, rule in FAMILIES.items()
+        for weight in WEIGHTS
+    },
 }
 
 
@@ -163,7 +202,7 @@ def main() -> None:
     print("nDCG@10", *(one.data.name for one in lists), "mean", sep="\t")
     for name, row in figures.items():
         print(name, *_cells(row), sep="\t")
-    for family in FAMILIES:
+    for family in (READ, *FAMILIES):
         print(f"{family}, left out", *_cells(left_out(figures, family)), sep="\t")
 
 

@@ -2,24 +2,28 @@
 
     python -m training.judged TEXT_FOLDER OUT
 
-writes the news titles in the form that `backstory eval search` reads.
+writes news titles, highlights and fragments in the form that `backstory eval search` reads.
 """
 
 import argparse
 import gzip
 import json
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backstory_shared.ports import Passage
-from training.texts import Article, articles, rows
+from training.texts import SUMMARISED, Article, articles, rows
 
 RETRIEVAL = ("cranfield", "cisi", "npl", "lisa")
 NEWS = {"bbc titles": "articles/bbc", "reuters titles": "articles/reuters_train"}
 HAYSTACK = 3_000
 QUESTIONS = 500
+#: What readers remember of a sentence.
+FRAGMENT = 5
+SEED = 20261126
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,15 @@ def all_judged(folder: Path) -> Iterator[Judged]:
         yield retrieval(folder, name)
     for name, path in NEWS.items():
         yield titles(name, articles(folder, path))
+
+
+def news(folder: Path) -> Iterator[Judged]:
+    """Titles, what summaries say of articles, and a few words of either."""
+    for name, path in NEWS.items():
+        yield titles(name, articles(folder, path))
+    said = highlights("highlights", folder)
+    yield from (said, fragments("highlight fragments", said))
+    yield quotations("reuters fragments", articles(folder, NEWS["reuters titles"]))
 
 
 def retrieval(folder: Path, name: str) -> Judged:
@@ -60,15 +73,63 @@ def retrieval(folder: Path, name: str) -> Judged:
 
 def titles(name: str, found: list[Article], haystack: int = HAYSTACK) -> Judged:
     """Held-out titles must find their own texts among so many different ones."""
-    by_text = {article.text: article for article in found if len(article.text.split()) >= 20}
-    distinct = sorted(by_text.values(), key=lambda article: not article.held_out)[:haystack]
-    asked = [place for place, article in enumerate(distinct) if article.held_out][:QUESTIONS]
+    distinct, asked = _haystack(found, haystack)
     return Judged(
         name=name,
         documents=[Passage(title="", text=article.text) for article in distinct],
         queries=[distinct[place].title for place in asked],
         relevant=[{place: 1.0} for place in asked],
     )
+
+
+def quotations(name: str, found: list[Article], haystack: int = HAYSTACK) -> Judged:
+    """A few words in a row out of held-out texts must find them, among titled articles."""
+    distinct, asked = _haystack(found, haystack)
+    whole = Judged(
+        name=name,
+        documents=[Passage(title=article.title, text=article.text) for article in distinct],
+        queries=[distinct[place].text for place in asked],
+        relevant=[{place: 1.0} for place in asked],
+    )
+    return fragments(name, whole)
+
+
+def highlights(name: str, folder: Path) -> Judged:
+    """Each sentence of a held-out article's summary must find it."""
+    found = [
+        Article(row["summary"], row["text"]) for part in SUMMARISED for row in rows(folder, part)
+    ]
+    said = [
+        (line, place)
+        for place, article in enumerate(found)
+        if article.held_out
+        for line in article.title.splitlines()
+    ]
+    return Judged(
+        name=name,
+        documents=[Passage(title="", text=article.text) for article in found],
+        queries=[line for line, _ in said],
+        relevant=[{place: 1.0} for _, place in said],
+    )
+
+
+def fragments(name: str, judged: Judged) -> Judged:
+    """The same questions, of each only some words in a row, wherever they stand."""
+    dice = random.Random(SEED)
+    return replace(judged, name=name, queries=[_fragment(one, dice) for one in judged.queries])
+
+
+def _fragment(text: str, dice: random.Random) -> str:
+    words = text.split()
+    start = dice.randrange(max(1, len(words) - FRAGMENT + 1))
+    return " ".join(words[start : start + FRAGMENT])
+
+
+def _haystack(found: list[Article], size: int) -> tuple[list[Article], list[int]]:
+    """So many different articles, and the places of those held out that are asked for."""
+    by_text = {article.text: article for article in found if len(article.text.split()) >= 20}
+    distinct = sorted(by_text.values(), key=lambda article: not article.held_out)[:size]
+    return distinct, [place for place, one in enumerate(distinct) if one.held_out][:QUESTIONS]
 
 
 def write(judged: Judged, folder: Path) -> None:
@@ -93,8 +154,8 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
-    for name, path in NEWS.items():
-        write(titles(name, articles(given.texts, path)), given.out / name.replace(" ", "_"))
+    for judged in news(given.texts):
+        write(judged, given.out / judged.name.replace(" ", "_"))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from backstory_search.ranking import (
     Ranked,
     by_meaning,
     by_words,
+    closer,
     decayed,
     enough,
     fused,
@@ -128,6 +129,17 @@ def test_everything_is_ranked_once_with_scores_going_down(
 def test_by_words_the_best_scores_one_and_by_meaning_the_cosine() -> None:
     assert [one.score for one in by_words(scored(("a", 8.0), ("b", 2.0)))] == [1.0, 0.25]
     assert by_meaning(scored(("a", 1.0004), ("b", 0.5)))[0].score == pytest.approx(1.0, abs=1e-9)
+
+
+def test_who_says_it_in_the_very_words_goes_up_among_the_first() -> None:
+    ranking = by_words(scored(("most", 8.0), ("quoted", 7.0), ("third", 6.9), ("rest", 6.8)))
+
+    ranked = closer(ranking, np.array([0.0, 1.0, 0.0]))
+
+    assert ids(ranked) == ["quoted", "most", "third", "rest"]
+    assert ranked[0].lexical == 7.0
+    assert all(one.score >= other.score for one, other in pairwise(ranked))
+    assert all(0 <= one.score <= 1 for one in ranked)
 
 
 def test_a_score_halves_with_every_half_life() -> None:

@@ -99,6 +99,7 @@ def test_a_hit_explains_itself_when_asked(client: TestClient) -> None:
 
     assert hit["explain"]["bm25"] > 0
     assert hit["explain"]["cosine"] is None
+    assert hit["explain"]["closeness"] == 1
 
 
 def test_pages_follow_the_cursor(client: TestClient) -> None:

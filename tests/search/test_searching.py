@@ -352,6 +352,21 @@ def test_fields_alone_are_answered_newest_first(stocked: Library) -> None:
     assert found.counts.total == 2
 
 
+@pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.KEYWORD])
+def test_who_quotes_the_very_words_comes_first(shelves: Library, mode: Mode) -> None:
+    """The index has neither "were" nor "not": all three have the rest of the words as often."""
+    filling = " Ferries go on at noon."
+    shelves.add(
+        article("after", "Notice", "The families were told after the funeral." + filling),
+        article("asked", "Notice", "The funeral: families asked, and somebody told." + filling),
+        article("quoted", "Notice", "Families were not told before the funeral." + filling),
+    )
+
+    found = search(shelves, "families were not told before the funeral", mode=mode)
+
+    assert ids(found)[0] == "quoted"
+
+
 def test_one_word_of_several_does_not_outweigh_the_meaning_of_all(shelves: Library) -> None:
     """The toy embedder means every word, the index of words leaves out the little ones."""
     shelves.add(

@@ -7,7 +7,8 @@ first among the words may yet have few of them: where the best has little of wha
 share is less than one, and meaning has more to say. Of numbers it knows little: the more of the
 query they are, the less it says. `python -m benchmarks.fusion` prints this beside other rules, each
 with a weight chosen without the collection it is tried on. A transformer, which reads an article
-passage by passage, is believed more.
+passage by passage, is believed more. Last, the first hits are read (`closeness`): who says it in
+the same words goes up.
 
 The idea is E. Fox and J. Shaw's "Combination of Multiple Searches" (1994); S. Bruch, S. Gai and
 A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), find it better than ranks.
@@ -32,6 +33,8 @@ SHARPNESS = 2.0
 ENOUGH, RAREST = 0.4, 4
 #: Of a query that is a number meaning says so much less.
 NUMBERS = 0.5
+#: What saying it in the very words counts beside all else.
+CLOSENESS = 0.3
 
 Values = NDArray[np.float64]
 _NOWHERE = np.nan
@@ -41,31 +44,33 @@ class Ranked(NamedTuple):
     """A place in the order. `score` is between 0 and 1, and comparable within one answer only.
 
     By meaning alone it is the cosine, by words alone the share of the best hit's score, and of both
-    together the weighted mean of such shares.
+    together the weighted mean of such shares; where words count, how close a hit is to the very
+    words of the query is part of the mean.
     """
 
     id: str
     score: float
     dense: float | None = None
     lexical: float | None = None
+    closeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking(Sequence[Ranked]):
-    """Articles in order; `scores` has a row for each: score, dense, lexical; NaN for none."""
+    """Articles in order; `scores` has a row for each, as Ranked without its id; NaN for none."""
 
     ids: Sequence[str]
     scores: Values
 
     @classmethod
     def of(cls, ids: Sequence[str], score: Values, dense: Values, lexical: Values) -> Self:
-        return cls(ids, np.column_stack([score, dense, lexical]))
+        return cls(ids, np.column_stack([score, dense, lexical, np.full(len(ids), _NOWHERE)]))
 
     def picked(self, ids: Sequence[str]) -> Self:
         """These articles, in this order; one that is not ranked has no score."""
         row_of = {id_: row for row, id_ in enumerate(self.ids)}
         rows = [row_of.get(id_, -1) for id_ in ids]
-        unranked = np.array([[0.0, _NOWHERE, _NOWHERE]])
+        unranked = np.array([[0.0, _NOWHERE, _NOWHERE, _NOWHERE]])
         return type(self)(ids, np.concatenate([self.scores, unranked])[rows])
 
     def __len__(self) -> int:
@@ -150,6 +155,18 @@ def fused(
     return _with_rest(top, lexical[TOP:], meaning)
 
 
+def closer(ranking: Ranking, closeness: Values, weight: float = CLOSENESS) -> Ranking:
+    """`closeness`, from 0 to 1, is of the first; the rest stay behind them, in their order."""
+    scores, looked_at = ranking.scores.copy(), len(closeness)
+    scores[:looked_at, 0] += weight * closeness
+    scores[:, 0] /= 1 + weight
+    scores[:looked_at, 3] = closeness
+    order = np.argsort(-scores[:looked_at, 0], kind="stable")
+    ids = [ranking.ids[place] for place in order.tolist()]
+    scores[:looked_at] = scores[order]
+    return Ranking([*ids, *ranking.ids[looked_at:]], scores)
+
+
 def decayed(ranking: Ranking, ages: Values, half_life: float) -> Ranking:
     """By scores that have halved with every `half_life` of age; the future is as good as now."""
     scores = ranking.scores.copy()
@@ -159,8 +176,8 @@ def decayed(ranking: Ranking, ages: Values, half_life: float) -> Ranking:
 
 
 def _ranked(id_: str, scores: Sequence[float]) -> Ranked:
-    score, dense, lexical = scores
-    return Ranked(id_, score, _number(dense), _number(lexical))
+    score, *others = scores
+    return Ranked(id_, score, *map(_number, others))
 
 
 def _number(value: float) -> float | None:

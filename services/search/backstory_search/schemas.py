@@ -103,10 +103,15 @@ class HighlightOut(BaseModel):
 
 
 class ExplanationOut(BaseModel):
-    """The engine's own scores: null for an article that is not in that list."""
+    """The engine's own scores: null for an article that is not in that list.
+
+    `closeness` is how much of the query the article says in the very words, from 0 to 1: null for
+    an article that was not among the first, which alone are read.
+    """
 
     cosine: float | None
     bm25: float | None
+    closeness: float | None
 
 
 class FoldedOut(BaseModel):
@@ -337,7 +342,9 @@ def _hit_out(hit: Hit, highlights: list[HighlightOut], *, explain: bool) -> HitO
         folded=_folded(hit.folded),
     )
     if explain:
-        out.explain = ExplanationOut(cosine=hit.ranked.dense, bm25=hit.ranked.lexical)
+        out.explain = ExplanationOut(
+            cosine=hit.ranked.dense, bm25=hit.ranked.lexical, closeness=hit.ranked.closeness
+        )
     return out
 
 

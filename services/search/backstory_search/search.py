@@ -9,6 +9,7 @@ from math import inf
 
 import numpy as np
 
+from backstory_search.closeness import LOOKED_AT, closeness
 from backstory_search.cursors import Cursors, fingerprint
 from backstory_search.demands import demanding
 from backstory_search.folding import shown_from
@@ -21,6 +22,7 @@ from backstory_search.ranking import (
     Ranking,
     by_meaning,
     by_words,
+    closer,
     decayed,
     enough,
     fused,
@@ -174,8 +176,10 @@ class SearchArticles:
             time.sleep(_FIRST_WAIT * 2**attempt)
         ranking = self._ranking(search.mode, candidates, words)
         if dated is not None:
-            ranking = ranking.picked(dated)
-        elif search.recency is not None:
+            return freeze(ranking.picked(dated), counts.total, counts.facets)
+        if words is not None:
+            ranking = self._read(ranking, query.text)
+        if search.recency is not None:
             ranking = self._newer_first(ranking, search.recency)
         return freeze(ranking, counts.total, counts.facets)
 
@@ -194,6 +198,14 @@ class SearchArticles:
         if facets or _unasked(question) or _full(question, candidates):
             return self.index.counts(matches, facets)
         return Counts(total=_both(candidates), facets={})
+
+    def _read(self, ranking: Ranking, text: str) -> Ranking:
+        """Whatever was removed meanwhile says nothing."""
+        ids = ranking.ids[:LOOKED_AT]
+        found = self.articles.entries(ids)
+        articles = [found[id_].revision.article if id_ in found else None for id_ in ids]
+        texts = [f"{one.title}\n{one.text}" if one is not None else "" for one in articles]
+        return closer(ranking, closeness(text, texts))
 
     def _newer_first(self, ranking: Ranking, half_life: timedelta) -> Ranking:
         """Whatever was removed meanwhile is left out later; here it is as old as can be."""
