@@ -98,7 +98,9 @@ def test_foreign_names_do_not_make_a_query_foreign(words: WordTokens, query: str
 
 
 def test_every_word_counts_alike_in_however_many_words_it_is_said(words: WordTokens) -> None:
-    tokens = {word: words.ids(word).tolist() for word in ("gouvernement", "Gewerkschaft", "korrupt")}
+    tokens = {
+        word: words.ids(word).tolist() for word in ("gouvernement", "Gewerkschaft", "korrupt")
+    }
 
     assert {len(ids) for ids in tokens.values()} == {MOST}
     assert min(len(set(ids)) for ids in tokens.values()) < MOST
