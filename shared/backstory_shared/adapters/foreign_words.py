@@ -33,9 +33,6 @@ FOREIGN_WORDS = 3
 
 Ids = tuple[int, ...]
 
-#: How the arrays of the file are called.
-_ARRAYS = (("words", "ids"), ("doubtful_words", "doubtful_ids"))
-
 
 class Says(Enum):
     """What a word says about the language of its text."""
@@ -140,14 +137,20 @@ class ForeignWords:
         if not file.exists():
             return cls()
         with np.load(BytesIO(lzma.decompress(file.read_bytes()))) as arrays:
-            parts = [Meanings(arrays[words], arrays[ids]) for words, ids in _ARRAYS]
-        return cls(*parts)
+            return cls(
+                Meanings(arrays["words"], arrays["ids"]),
+                Meanings(arrays["doubtful_words"], arrays["doubtful_ids"]),
+            )
 
     def write(self, folder: Path) -> None:
-        content, arrays = BytesIO(), {}
-        for names, part in zip(_ARRAYS, (self.meanings, self.doubtful), strict=True):
-            arrays.update(zip(names, (part.words, part.ids), strict=True))
-        np.savez(content, allow_pickle=False, **arrays)
+        content = BytesIO()
+        np.savez(
+            content,
+            words=self.meanings.words,
+            ids=self.meanings.ids,
+            doubtful_words=self.doubtful.words,
+            doubtful_ids=self.doubtful.ids,
+        )
         packed = lzma.compress(content.getvalue(), preset=9 | lzma.PRESET_EXTREME)
         (folder / FILE).write_bytes(packed)
 
