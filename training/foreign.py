@@ -74,9 +74,14 @@ def known_words(encoder: USE, build: Path) -> dict[str, str]:
         plain = _normal(word)
         if plain not in found or (word.islower() and not found[plain].islower()):
             found[plain] = word
-    for word in filter(_is_word, (*_snowball(build), *_pattern(build))):
+    for word in listed_words(build):
         found.setdefault(_normal(word), word)
     return found
+
+
+def listed_words(build: Path) -> Iterator[str]:
+    """Foreign beyond doubt, though WordNet may have them: "agua" is a toad there."""
+    return filter(_is_word, (*_snowball(build), *_pattern(build)))
 
 
 def _is_word(text: str) -> bool:
@@ -193,11 +198,11 @@ def table(tokenizer: Tokenizer, texts: Path, build: Path) -> dict[str, list[str]
         if word.isascii() and LATIN.fullmatch(word) and told[word] >= ENOUGH
         if word in ordinary or is_english(word, english)
     ]
-    spelt = known_words(encoder, build)
+    spelt, listed = known_words(encoder, build), set(map(_normal, listed_words(build)))
     foreign = sorted(
         word
         for word, written in spelt.items()
-        if not is_english(word, english)
+        if not is_english(word, english) or (word in listed and word not in vocabulary)
         if word not in vocabulary or (written.islower() and word not in ordinary)
     )
     near = translations(
