@@ -4,7 +4,6 @@ TEXT_FOLDER has near_duplicates/ and articles/bbc.jsonl.gz. The ledger is the re
 processor time, so that a busy machine does not matter.
 """
 
-import argparse
 import gzip
 import json
 import random
@@ -27,6 +26,7 @@ from backstory_shared.text.copies import copy_hash, copy_print
 from backstory_shared.text.languages import LanguageDetector
 from benchmarks.corpus import articles as invented
 from benchmarks.measures import Measure, Wanted, table
+from benchmarks.words import command
 
 BATCH = 64
 EDITED = 400
@@ -37,9 +37,9 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 def main() -> None:
-    parsed = argparse.ArgumentParser(description=__doc__)
-    parsed.add_argument("texts", type=Path)
-    parsed.add_argument("--sizes", type=int, nargs="*", default=SIZES)
+    parsed = command(__doc__)
+    parsed.add_argument("texts", type=Path, help="the TEXT_FOLDER")
+    parsed.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="of the archives")
     given = parsed.parse_args()
     measures = [*accuracy(given.texts), *rates(given.sizes)]
     table(measures, print)

@@ -8,7 +8,6 @@ rounds counts. `measures()` is what `make bench-distributed` calls. The second l
 the bundled model is in other languages than English, on as many texts of each.
 """
 
-import argparse
 import json
 import random
 import time
@@ -25,6 +24,7 @@ from backstory_shared.ports import Embedder, EmbeddingBackend, ModelChoice, Pass
 from backstory_shared.text.ordinary import ordinary_words
 from benchmarks.corpus import articles
 from benchmarks.measures import Measure, Wanted, table
+from benchmarks.words import command
 
 ARTICLES = 60
 ROUNDS = 3
@@ -109,9 +109,9 @@ def _cpu_seconds(embedder: Embedder, texts: Sequence[Passage]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="MiniLM by torch and by ONNX Runtime")
-    parser.add_argument("--articles", type=int, default=ARTICLES)
-    parser.add_argument("--languages", type=int, metavar="TEXTS")
+    parser = command(__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="of our own making")
+    parser.add_argument("--languages", type=int, metavar="TEXTS", help="of every language")
     given = parser.parse_args()
     found = languages(given.languages) if given.languages else measures(given.articles)
     table(list(found), print)

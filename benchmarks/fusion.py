@@ -6,7 +6,6 @@ The lists are those of the product's own index. For each collection every rule's
 on the others: the last lines are what a collection gets that nothing was chosen on.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from backstory_search.closeness import LOOKED_AT, closeness
-from backstory_search.query import parse
 from backstory_search.ranking import (
     DENSE_WEIGHT,
     PASSAGES_WEIGHT,
@@ -31,8 +29,9 @@ from backstory_search.wording import ReadWording
 from backstory_shared.ports import Candidates, Embedder, Question
 from backstory_standalone.evaluation.dataset import Dataset, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
-from backstory_standalone.evaluation.product import searching
+from backstory_standalone.evaluation.product import as_words, searching
 from backstory_standalone.evaluation.searching import embedder_named
+from benchmarks.words import command
 
 WEIGHTS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 CLOSE = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
@@ -173,7 +172,7 @@ class Lists:
     @classmethod
     def of(cls, data: Dataset, embedder: Embedder) -> "Lists":
         with searching(data, embedder) as search:
-            asked = [parse(question.text).text for question in data.questions]
+            asked = [as_words(question.text).text for question in data.questions]
             return cls(data, [Answer.of(text, search) for text in asked])
 
     def ndcg(self, rule: Rule) -> float:
@@ -192,9 +191,9 @@ def left_out(figures: Mapping[str, Sequence[float]], family: str) -> list[float]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--embedder", default="bundled")
+    parser = command(__doc__)
+    parser.add_argument("folders", type=Path, nargs="+", help="as for `backstory eval search`")
+    parser.add_argument("--embedder", default="bundled", help="as for `backstory eval search`")
     given = parser.parse_args()
     embedder = embedder_named(given.embedder)
     lists = [Lists.of(read_dataset(folder), embedder) for folder in given.folders]

@@ -6,7 +6,6 @@ five days apart or more for reports of two. That is nearly always so, and nobody
 TEXT_FOLDER has articles/reuters_train.jsonl.gz.
 """
 
-import argparse
 import gzip
 import json
 import re
@@ -23,6 +22,7 @@ from backstory_standalone.evaluation.clusters import Clusters, clustered
 from backstory_standalone.evaluation.related import told_by
 from backstory_standalone.evaluation.shelf import Told, shelved
 from benchmarks.measures import Measure, Wanted, table
+from benchmarks.words import command
 
 INDICATORS = frozenset(
     [
@@ -39,8 +39,8 @@ _TIME = re.compile(r"\d\d?-[A-Z]{3}-\d{4} \d\d:\d\d:\d\d")
 
 
 def main() -> None:
-    parsed = argparse.ArgumentParser(description=__doc__)
-    parsed.add_argument("texts", type=Path)
+    parsed = command(__doc__)
+    parsed.add_argument("texts", type=Path, help="the TEXT_FOLDER")
     table(list(measured(parsed.parse_args().texts / "articles/reuters_train.jsonl.gz")), print)
 
 

@@ -9,7 +9,6 @@ finished, claimed again and indexed, without the computing in between. `--group`
 accepted in one commit: one, if they come singly and seldom, many in an import.
 """
 
-import argparse
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -32,14 +31,15 @@ from backstory_shared.text.boilerplate import boilerplate
 from backstory_shared.text.copies import copy_print
 from backstory_shared.urls import canonical_url
 from benchmarks.corpus import articles
+from benchmarks.words import command
 
 T = TypeVar("T")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--group", type=int, default=MAX_BATCH)
+    parser = command(__doc__)
+    parser.add_argument("count", type=int, help="of articles")
+    parser.add_argument("--group", type=int, default=MAX_BATCH, help="accepted in one commit")
     options = parser.parse_args()
     submissions = [_submission(article) for article in articles(options.count)]
     summaries = {one.draft.article.id: _summary(one.draft) for one in submissions}

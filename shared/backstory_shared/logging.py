@@ -47,6 +47,7 @@ def configure_logging(format: LogFormat, level: LogLevel, stream: TextIO | None 
             ],
         )
     )
+    handler.setLevel(level.upper())  # libraries that choose their own level must hold to ours too
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
     _hush()

@@ -275,6 +275,10 @@ class ArticleReader(Protocol):
         """The live ones among the ids."""
         ...
 
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """What the live ones among the ids say: the title, and the text on the next line."""
+        ...
+
     def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
         """The current revision of the live ones among the ids."""
         ...

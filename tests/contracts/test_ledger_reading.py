@@ -142,6 +142,18 @@ def test_of_many_ids_the_live_ones_are_read(ledger: SqlLedger) -> None:
     assert {key: id_of(entry) for key, entry in entries.items()} == {"a": "a", "c": "c"}
 
 
+def test_of_many_ids_the_live_ones_say_what_they_say_now(ledger: SqlLedger) -> None:
+    accept_all(ledger, "a", "b", "c")
+    accept(ledger, id="a", title="Ferry stays", text="It stays\nin harbour.")
+    ledger.accepting.delete("b", "request-2")
+
+    assert ledger.reading.texts(["c", "b", "never-was", "a"]) == {
+        "a": "Ferry stays\nIt stays\nin harbour.",
+        "c": f"{ARTICLE.title}\n{ARTICLE.text}",
+    }
+    assert ledger.reading.texts([]) == {}
+
+
 def test_of_many_ids_the_current_revisions_are_told(ledger: SqlLedger) -> None:
     accept_all(ledger, "a", "b", "c")
     accept(ledger, id="a", title="Ferry stays")

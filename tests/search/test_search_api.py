@@ -166,6 +166,13 @@ def test_a_summary_can_be_asked_for_by_sentences_and_words(
     assert summary["text"] == "The night ferry is back."
 
 
+def test_what_a_slip_was_taken_for_is_said_where_there_is_one(client: TestClient) -> None:
+    slip = get(client, "/v1/search", q="ferrry zeppelin", mode="keyword")
+
+    assert slip["meant"] == [{"typed": "ferrry", "words": ["ferry"]}]
+    assert "meant" not in get(client, "/v1/search", q="ferry zeppelin")
+
+
 def test_the_history_of_a_summary_is_a_list(client: TestClient) -> None:
     found = get(client, "/v1/articles/ferry-1/summary/history")
 
@@ -259,6 +266,13 @@ BAD_PARAMETERS = [
     ("/v1/search?q=x&limit=-1", "limit"),
     ("/v1/search?q=x&limit=1000000000", "limit"),
     ("/v1/search?q=x&limit=ten", "limit"),
+    ("/v1/search?q=x&limit=1.0", "limit"),
+    ("/v1/search?q=x&limit=%2B5", "limit"),
+    ("/v1/search?q=x&limit=+5", "limit"),
+    ("/v1/search?q=x&limit=1_0", "limit"),
+    ("/v1/search?q=x&limit=%EF%BC%95", "limit"),
+    ("/v1/articles/ferry-1/summary?words=50.0", "words"),
+    ("/v1/articles/ferry-1/summary?sentences=%2B2", "sentences"),
     ("/v1/search?q=x&mode=psychic", "mode"),
     ("/v1/search?q=x&sort=random", "sort"),
     ("/v1/search?q=x&facets=section,colour", "facets.1"),

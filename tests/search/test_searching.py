@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backstory_search.search import Collapse, Found, Mode, Search, Sort
+from backstory_search.search import NEAREST, Collapse, Found, Mode, Search, Sort
 from backstory_shared.errors import CursorExpired, InvalidCursor
 from backstory_shared.ports import Entry, Facet, Filters
 from support.archive import Library, corrected, entry_of, library
@@ -332,6 +332,56 @@ def test_all_but_one_section_is_answered_newest_first(stocked: Library) -> None:
     assert ids(search(stocked, "-section:politics")) == ["ferry", "storm"]
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_all_but_what_has_a_word_is_answered_newest_first(stocked: Library, mode: Mode) -> None:
+    assert ids(search(stocked, "-ferry", mode=mode)) == ["mayor", "storm"]
+    assert ids(search(stocked, '-"stays in harbour"', mode=mode)) == ["mayor", "storm"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_an_unwanted_phrase_of_little_words_is_left_out(shelves: Library, mode: Mode) -> None:
+    shelves.add(
+        article("had-no", "Storm", "The town had no storm warning."),
+        article("had", "Storm", "The town had a storm warning, no more."),
+    )
+
+    assert ids(search(shelves, 'storm town warning -"had no"', mode=mode)) == ["had"]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_comes_up_for_what_is_left_out_is_looked_at_too(shelves: Library, mode: Mode) -> None:
+    """Only so many of the nearest are found, and all of these have what is unwanted."""
+    shelves.add(
+        *(article(f"with-{n:03}", "Storm", "Bus stop closed.") for n in range(NEAREST + 30)),
+        *(article(f"near-{n}", "Storm", "Bus stop closed, or so they stop.") for n in range(9)),
+        *(article(f"far-{n}", "Storm", "Stop the bus, they said.") for n in range(3)),
+    )
+
+    found = search(shelves, 'storm -"bus stop"', mode=mode)
+
+    assert sorted(ids(found)) == ["far-0", "far-1", "far-2"]
+    assert found.counts.total == 3
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("signs", ["?!", "£", "- -", "\u00ad"])
+def test_signs_alone_find_nothing(stocked: Library, signs: str, mode: Mode) -> None:
+    stocked.add(article("signs", "?! £ - -", "£ ?! - -"))
+
+    found = search(stocked, signs, mode=mode, facets=(Facet.SECTION,))
+
+    assert found.hits == ()
+    assert found.counts.total == 0
+
+
+def test_a_value_is_found_as_the_archive_writes_it(stocked: Library) -> None:
+    stocked.add(article("perez", "Storm", authors=("José O'Pérez",), section="eSports"))
+
+    assert ids(search(stocked, 'author:"jose o’perez"')) == ["perez"]
+    assert ids(search(stocked, "storm section:esports")) == ["perez"]
+    assert ids(search(stocked, "storm -section:ESPORTS", mode=Mode.KEYWORD)) == ["storm"]
+
+
 def test_unwanted_words_and_values_leave_out(stocked: Library) -> None:
     assert ids(search(stocked, "harbour -ferry")) == ["storm"]
     assert ids(search(stocked, "harbour budget -section:news")) == ["mayor"]
@@ -404,3 +454,46 @@ def test_on_request_a_newer_article_overtakes_an_older_one_that_fits_as_well(
     assert ids(plain)[:2] == ["old", "storm"]
     assert ids(recent)[0] == "storm"
     assert recent.counts.total == plain.counts.total
+
+
+# --- names and numbers with a mark within ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("AT&T", ["AT&T", "at&t", "ATT"]),
+        ("O'Neill", ["O'Neill", "O’Neill", "o'neill", "ONeill", "oneill"]),
+        ("e-mail", ["e-mail", "email", "emails"]),
+        ("9/11", ["9/11"]),
+        ("F-16", ["F-16", "F16"]),
+        ("U.N.", ["U.N.", "UN"]),
+        ("$1.13bn", ["$1.13bn", "£1,13bn"]),
+        ("3–0", ["3-0", "3–0"]),
+        ("Half-Life", ["half-life", "halflife"]),
+    ],
+)
+def test_a_name_with_a_mark_within_is_found_above_its_pieces(
+    shelves: Library, written: str, typed: list[str]
+) -> None:
+    """The pieces alone are in every other article."""
+    pieces = "at t o neill e mail 9 11 f 16 u n 1 13bn 3 0 half life"
+    shelves.add(article("name", "Council", f"The mayor spoke about {written} for an hour."))
+    shelves.add(*(article(f"pieces{n}", "Council", f"It has {pieces}.") for n in range(9)))
+
+    for text in typed:
+        assert ids(search(shelves, text, mode=Mode.KEYWORD))[0] == "name", text
+
+
+def test_numbers_are_not_joined_to_other_numbers(shelves: Library) -> None:
+    shelves.add(article("score", "They won 3-0"), article("price", "It costs 9.11"))
+
+    assert ids(search(shelves, "30", mode=Mode.KEYWORD)) == []
+    assert ids(search(shelves, "911", mode=Mode.KEYWORD)) == []
+    assert ids(search(shelves, "9/11", mode=Mode.KEYWORD, limit=1)) == ["price"]
+
+
+def test_short_forms_are_no_names(shelves: Library) -> None:
+    shelves.add(article("its", "The town and its river"), article("rain", "Rain in the hills"))
+
+    assert ids(search(shelves, "it's rain", mode=Mode.KEYWORD)) == ["rain"]

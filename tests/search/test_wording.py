@@ -165,3 +165,58 @@ def test_where_one_language_is_looked_through_words_are_read_in_that(
     titled = shelves.terms.encode_passage(Passage(title="Le elezioni", text="", language="it"))
 
     assert set(wording.terms.indices) & set(titled.indices)
+
+
+def test_of_two_neighbours_that_one_is_meant_which_is_a_word_one_slip_away(
+    shelves: Library, read: ReadWording
+) -> None:
+    """ "Minuters" would have the stem of "minute", of which there is more."""
+    shelves.add(*(article(f"minute{n}", f"The last minute of week {n}") for n in range(9)))
+    shelves.add(article("ministers", "Ministers meet"), article("minister", "Minister resigns"))
+
+    assert read("minsters").meant == {"minsters": ("ministers",)}
+
+
+def test_a_slip_that_happens_easily_is_likelier_than_a_rare_one(
+    shelves: Library, read: ReadWording
+) -> None:
+    """Both are words; more have the one that hardly anybody would mistype so."""
+    shelves.add(article("storm-2", "Storm over the hills"))
+    shelves.add(*(article(f"rare{n}", f"Storxm over the hills in week {n}") for n in range(3)))
+
+    assert read("storrm").meant == {"storrm": ("storm",)}
+
+
+def test_two_words_without_their_space_are_two_words(shelves: Library, read: ReadWording) -> None:
+    shelves.add(
+        article("club", "Football club sold"), article("apart", "Club sells football tickets")
+    )
+
+    parted = read("footballclub")
+
+    assert parted.meant == {"footballclub": ("football club",)}
+    assert set(parted.terms.indices) >= set(shelves.terms.encode_query("football").indices)
+
+
+def test_words_that_nowhere_follow_each_other_are_not_parted(
+    shelves: Library, read: ReadWording
+) -> None:
+    shelves.add(article("apart", "Club sells football tickets"))
+
+    assert read("footballclub").meant == {}
+
+
+def test_a_name_without_the_mark_within_is_no_slip(shelves: Library, read: ReadWording) -> None:
+    shelves.add(article("game", "Half-Life 2 is out"), article("half", "Half a life"))
+
+    assert read("halflife").meant == {}
+    assert read("halflife").frequencies == (1,)
+
+
+def test_what_is_quoted_is_no_slip(read: ReadWording) -> None:
+    assert read("harbuor storm", quoted=("harbuor",)).meant == {}
+    assert read("harbuor storm", quoted=("storm",)).meant == {"harbuor": ("harbour",)}
+
+
+def test_nothing_is_said_of_words_as_they_were_meant(read: ReadWording) -> None:
+    assert read("harbour storm zeppelin 1500").meant == {}

@@ -1,5 +1,9 @@
 """The folder of an Edge index, and what is said when it cannot be used."""
 
+import json
+import os
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.errors import CannotStart, FolderLocked, StorageFull
+from support.commands import unprivileged
 from support.indexes import MODEL, entry
 
 
@@ -49,6 +54,22 @@ def test_on_a_full_disk_no_index_is_begun(tmp_path: Path) -> None:
         EdgeIndex.open(tmp_path / "index", MODEL, reserve=2**80)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_index_that_is_barred_while_it_is_open_waits_until_it_may_be_written(
+    tmp_path: Path,
+) -> None:
+    """What it raises is tried again by the stage, and blames no article."""
+    done = subprocess.run(
+        [*unprivileged(), sys.executable, "-m", "support.barred_index", tmp_path / "index"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        check=True,
+    )
+    barred, after, revisions = json.loads(done.stdout)
+
+    assert barred.startswith("store-unavailable: The index may not be written")
+    assert (after, revisions) == ("written", {"a": 1})
 
 
 def test_what_a_killed_start_left_behind_is_cleared_away(tmp_path: Path) -> None:

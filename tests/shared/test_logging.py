@@ -52,6 +52,17 @@ for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
     assert [line["event"] for line in _logged(code)] == ["Task lost"] * 3
 
 
+def test_a_library_that_chooses_its_own_level_holds_to_ours_too() -> None:
+    code = """
+log = logging.getLogger("bm25s")
+log.setLevel(logging.DEBUG)
+log.debug("Building the index")
+log.warning("The index is empty")
+"""
+
+    assert [line["event"] for line in _logged(code)] == ["The index is empty"]
+
+
 def test_an_error_is_logged_by_class_and_place_but_without_its_message() -> None:
     code = 'try: raise ValueError("canary")\nexcept ValueError: log.exception("failed")'
 

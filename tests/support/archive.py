@@ -120,6 +120,10 @@ class Archive:
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
         return {id_: self.live[id_] for id_ in article_ids if id_ in self.live}
 
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        found = (one.revision.article for one in self.entries(article_ids).values())
+        return {one.id: f"{one.title}\n{one.text}" for one in found}
+
     def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
         return {id_: one.revision.revision for id_, one in self.entries(article_ids).items()}
 

@@ -39,10 +39,15 @@ def shell(data: Path, **settings: str) -> Shell:
 
 def without_privileges(of: Shell) -> Shell:
     """To whom the rights of files apply, as they do not to root."""
+    return replace(of, under=unprivileged())
+
+
+def unprivileged() -> tuple[str, ...]:
+    """What to put before a command that has no more rights than those of the files."""
     if os.geteuid():
-        return of
+        return ()
     bounds = "--bounding-set=-dac_override,-dac_read_search"
-    return replace(of, under=("setpriv", "--inh-caps=-all", bounds))
+    return ("setpriv", "--inh-caps=-all", bounds)
 
 
 def _clean() -> dict[str, str]:

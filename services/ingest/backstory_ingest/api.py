@@ -41,7 +41,7 @@ from backstory_shared.errors import (
 from backstory_shared.events import Event, EventType
 from backstory_shared.ids import is_id
 from backstory_shared.ports import Accepted, StatusLedger
-from backstory_shared.web.parameters import KNOWN_PARAMETERS
+from backstory_shared.web.parameters import KNOWN_PARAMETERS, Whole
 
 BULK_PATH = "/v1/articles/bulk"
 
@@ -162,7 +162,7 @@ def _add_reading(router: APIRouter, ingest: Ingest) -> None:
 
     @router.get("/failures")
     def read_failures(
-        limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None
+        limit: Annotated[Whole, Query(ge=1, le=200)] = 50, cursor: str | None = None
     ) -> FailuresOut:
         """The articles that failed, with their reasons."""
         if cursor is not None and not is_id(cursor):

@@ -1,6 +1,6 @@
 """EditRelated: what an editor pins to the top of an article's related ones, and what is blocked."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,33 +20,20 @@ class EditRelated:
 
     def __call__(self, article_id: str, asked: ChoicesIn) -> None:
         """Raises NotFound, Gone, InvalidParameter."""
-        pinned, blocked = dict.fromkeys(asked.pinned), dict.fromkeys(asked.blocked)
-        copies = self._copies(article_id, pinned)
-        there = self.articles.revisions(list(pinned))
-        problems = [
-            FieldProblem(f"/pinned/{place}", "No article has this id.")
-            for place, id_ in enumerate(asked.pinned)
-            if id_ not in there
-        ]
-        problems += [
-            FieldProblem(f"/{name}/{place}", "An article is not related to itself.")
-            for name, ids in (("pinned", asked.pinned), ("blocked", asked.blocked))
-            for place, id_ in enumerate(ids)
-            if id_ == article_id
-        ]
-        problems += [
-            FieldProblem(f"/pinned/{place}", "This is a copy of the article.")
-            for place, id_ in enumerate(asked.pinned)
-            if id_ in copies
-        ]
-        problems += [
-            FieldProblem(f"/blocked/{place}", "This is pinned as well.")
-            for place, id_ in enumerate(asked.blocked)
-            if id_ in pinned
-        ]
-        if problems:
+        if problems := list(self._problems(article_id, asked)):
             raise InvalidParameter("A choice is not valid.", fields=problems)
+        pinned, blocked = dict.fromkeys(asked.pinned), dict.fromkeys(asked.blocked)
         self.relations.choose(article_id, list(pinned), list(blocked))
+
+    def _problems(self, article_id: str, asked: ChoicesIn) -> Iterator[FieldProblem]:
+        pinned = set(asked.pinned)
+        copies = self._copies(article_id, pinned)
+        unknown = pinned - self.articles.revisions(list(pinned)).keys()
+        yield from _at("pinned", asked.pinned, unknown, "No article has this id.")
+        for name, ids in (("pinned", asked.pinned), ("blocked", asked.blocked)):
+            yield from _at(name, ids, {article_id}, "An article is not related to itself.")
+        yield from _at("pinned", asked.pinned, copies, "This is a copy of the article.")
+        yield from _at("blocked", asked.blocked, pinned, "This is pinned as well.")
 
     def _copies(self, article_id: str, others: Iterable[str]) -> set[str]:
         bearings = self.relations.bearings([article_id, *others])
@@ -56,6 +43,13 @@ class EditRelated:
             for id_, one in bearings.items()
             if mine and id_ != article_id and one.copies == mine
         }
+
+
+def _at(name: str, ids: list[str], wrong: Collection[str], why: str) -> Iterator[FieldProblem]:
+    """One for each place of the list that has a wrong id."""
+    for place, id_ in enumerate(ids):
+        if id_ in wrong:
+            yield FieldProblem(f"/{name}/{place}", why)
 
 
 class ChoicesOut(BaseModel):

@@ -20,6 +20,7 @@ from backstory_shared.summaries import (
     Length,
     Wanted,
 )
+from backstory_shared.web.parameters import Whole
 
 MAX_QUERY = 2_000
 MAX_VALUES = 50
@@ -67,12 +68,12 @@ def _moment(text: object, *, of_day: Callable[[datetime], datetime]) -> object:
 
 
 def _half_life(text: object) -> object:
-    """`12h`, `7d`, `2w`: hours, days or weeks."""
+    """`12h`, `7d`, `2w`: hours, days or weeks, up to 99999 of them."""
     if not isinstance(text, str):
         return text
     found = _HALF_LIFE.fullmatch(text.strip().lower())
     if found is None:
-        raise ValueError("Give a number of hours, days or weeks: 12h, 7d or 2w")
+        raise ValueError("Give 1 to 99999 hours, days or weeks: 12h, 7d or 2w")
     return int(found[1]) * _UNITS[found[2]]
 
 
@@ -85,7 +86,7 @@ def _separated(values: object) -> object:
 
 Value = Annotated[str, Field(min_length=1, max_length=300)]
 Values = Annotated[list[Value], Field(max_length=MAX_VALUES)]
-Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
+Limit = Annotated[Whole, Field(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[str, Field(max_length=MAX_LENGTH)]
 
 
@@ -196,8 +197,8 @@ class SummaryParameters(Parameters):
     """One of the three says how long; without any it is a medium one."""
 
     length: Length | None = None
-    sentences: Annotated[int, Field(ge=1, le=MAX_SENTENCES)] | None = None
-    words: Annotated[int, Field(ge=1, le=MAX_WORDS)] | None = None
+    sentences: Annotated[Whole, Field(ge=1, le=MAX_SENTENCES)] | None = None
+    words: Annotated[Whole, Field(ge=1, le=MAX_WORDS)] | None = None
 
     @property
     def wanted(self) -> Wanted:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from backstory_shared.ports import Facet, Filters
@@ -18,7 +19,10 @@ from backstory_shared.text.scripts import UNSPACED
 _PART = re.compile(
     r'(?P<minus>(?:-(?!\d))?)(?:(?P<field>\w+):)?(?:"(?P<exact>[^"]*)"|(?P<word>\S+))'
 )
-_QUOTES = str.maketrans("“”„‟«»＂「」『』", '"' * 11)
+_QUOTES = str.maketrans("“”„‟«»＂「」『』〝〞〟《》‹›", '"' * 18)
+#: Where a single one begins before a word and ends behind one; within a word it is an apostrophe.
+_SINGLE = re.compile(r"(?<!\w)([‘‚‛])((?:[^‘’‚‛]|(?<=\w)[’‘](?=\w))+)[’‘](?!\w)")
+_APOSTROPHES = str.maketrans("’‘‛ʼ＇", "'" * 5)
 #: A hyphen that only says where a word may be parted at the end of a line.
 _SOFT_HYPHEN = "\u00ad"
 #: What readers leave out: that, and accents.
@@ -42,37 +46,61 @@ class Query:
     fields: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
     unwanted: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def silent(self) -> bool:
+        """Whether it has no word at all: signs alone ask for nothing, not for what is near them."""
+        more = self.without or self.fields or self.unwanted
+        return not more and not _SAYS.search(self.text)
+
+    @property
+    def named(self) -> tuple[Facet, ...]:
+        """The fields of which it names values."""
+        return tuple(facet for facet in Facet if facet in self.fields or facet in self.unwanted)
+
+    def spelled(self, known: Mapping[Facet, Iterable[str]]) -> "Query":
+        """With each value as the archive writes it, of which it has the `known` ones."""
+        return replace(
+            self, fields=_spelled(self.fields, known), unwanted=_spelled(self.unwanted, known)
+        )
+
     def within(self, filters: Filters) -> Filters:
         """The filters that also hold for the fields: in one field, what both allow."""
         both: dict[str, Any] = {
-            facet.value: _both(_spelled(values), getattr(filters, facet.value))
+            facet.value: _both(values, getattr(filters, facet.value))
             for facet, values in self.fields.items()
         }
         return replace(filters, **both)
 
     @property
     def unwanted_values(self) -> tuple[tuple[Facet, str], ...]:
-        return tuple(
-            (facet, value) for facet, values in self.unwanted.items() for value in _spelled(values)
-        )
+        return tuple((facet, value) for facet, values in self.unwanted.items() for value in values)
 
 
-def _spelled(values: Iterable[str]) -> tuple[str, ...]:
-    """Each value as it was typed and as a publisher may write it: readers care little for case."""
-    ways = (str, str.lower, str.capitalize, str.title, str.upper)
-    return tuple(dict.fromkeys(way(value) for value in values for way in ways))
+def _spelled(
+    typed: Mapping[Facet, tuple[str, ...]], known: Mapping[Facet, Iterable[str]]
+) -> dict[Facet, tuple[str, ...]]:
+    """Readers care little for capitals and accents. A value that nobody has stays what it is."""
+    found: dict[Facet, tuple[str, ...]] = {}
+    for facet, values in typed.items():
+        meant = set(map(_plain, values))
+        written = tuple(value for value in known.get(facet, ()) if _plain(value) in meant)
+        found[facet] = tuple(dict.fromkeys((*written, *values)))
+    return found
+
+
+def _plain(value: str) -> str:
+    return " ".join(folded(value.translate(_APOSTROPHES)).split())
 
 
 def _both(values: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
     if not given:
         return values
-    typed = {value.casefold() for value in values}
-    return tuple(value for value in given if value.casefold() in typed) or _NOTHING
+    typed = set(map(_plain, values))
+    return tuple(value for value in given if _plain(value) in typed) or _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    said: str
     words: str
     minus: bool = False
     quoted: bool = False
@@ -80,16 +108,16 @@ class _Part:
 
 
 def parse(text: str) -> Query:
-    """A query that only says what words are not wanted is taken at its words."""
+    """Signs beside what is demanded say nothing; where they are all there is, they stay."""
     text = unicodedata.normalize("NFC", text.replace(_SOFT_HYPHEN, ""))
     if len(text.split()) > _TYPED:
         return Query(text)
-    parts = [_part(match) for match in _PART.finditer(text.translate(_QUOTES))]
-    if not any(_SAYS.search(part.words) for part in parts if part.facet or not part.minus):
-        return Query(" ".join(part.said for part in parts))
+    quoted = _SINGLE.sub(r'"\2"', text).translate(_QUOTES)
+    parts = [_part(match) for match in _PART.finditer(quoted)]
     wanted = [part for part in parts if not part.minus and part.facet is None]
+    says = any(_SAYS.search(part.words) for part in wanted)
     return Query(
-        text=" ".join(part.words for part in wanted),
+        text=" ".join(part.words for part in wanted if says or len(wanted) == len(parts)),
         exact=_words(part for part in wanted if part.quoted),
         without=_words(part for part in parts if part.minus and part.facet is None),
         fields=_by_facet(part for part in parts if not part.minus),
@@ -103,12 +131,12 @@ def _part(match: re.Match[str]) -> _Part:
     quoted = exact is not None
     words = " ".join(exact.split()) if quoted else word
     if not _SAYS.search(words):
-        return _Part(match[0], match[0])
+        return _Part(match[0])
     if name is None:
-        return _Part(match[0], words, minus=bool(minus), quoted=quoted)
+        return _Part(words, minus=bool(minus), quoted=quoted)
     if name.lower() in _FIELDS:
-        return _Part(match[0], words, minus=bool(minus), facet=Facet(name.lower()))
-    return _Part(match[0], f"{name}:{words}", minus=bool(minus))
+        return _Part(words, minus=bool(minus), facet=Facet(name.lower()))
+    return _Part(f"{name}:{words}", minus=bool(minus))
 
 
 def _words(parts: Iterable[_Part]) -> tuple[str, ...]:
@@ -145,9 +173,15 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
+@lru_cache(100)
 def _pattern(words: str) -> re.Pattern[str]:
-    """Where a script puts no spaces between words, one may begin and end anywhere."""
-    each = words_of(words)
-    before = "" if each and UNSPACED.match(each[0][0]) else r"(?<!\w)"
-    after = "" if each and UNSPACED.match(each[-1][-1]) else r"(?!\w)"
-    return re.compile(before + r"\W+".join(map(re.escape, each)) + after)
+    """Where a script puts no spaces between words, one may begin and end anywhere.
+
+    That no word goes on before it is asked behind the first one: a pattern that begins with letters
+    is looked for several times as quickly.
+    """
+    each = words_of(words) or [""]
+    before = "" if UNSPACED.match(each[0][:1]) else rf"(?<!\w{re.escape(each[0])})"
+    after = "" if UNSPACED.match(each[-1][-1:]) else r"(?!\w)"
+    first, *others = map(re.escape, each)
+    return re.compile(r"\W+".join([first + before, *others]) + after)

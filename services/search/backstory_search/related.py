@@ -74,19 +74,20 @@ class RelatedArticles:
         near = self._near(article_id, kept, filters)
         choices = self._choices(article_id, kept)
         pins = self.articles.entries(choices.pinned) if choices.pinned else {}
-        relations = [Relation(pins[id_], 1.0, pinned=True) for id_ in choices.pinned if id_ in pins]
-        relations = relations[:limit]
+        shown = [Relation(pins[id_], 1.0, pinned=True) for id_ in choices.pinned if id_ in pins]
+        shown = shown[:limit]
         wish = Wish(
-            limit=limit - len(relations),
+            limit=limit - len(shown),
             minimum=self.find.relevance().minimum,
             now=self.clock(),
             language=None if filters.language else kept.bearings.language,
         )
         chosen = arranged([one for one in near if not choices.settle(one)], wish)
-        relations += related_entries(self.articles, self.folds, chosen, kept.bearings)
-        if fallback and len(relations) < limit:
-            relations += self._newest(article_id, relations, choices, filters, limit)
-        return relations
+        shown += related_entries(self.articles, self.folds, chosen, kept.bearings)
+        if fallback and len(shown) < limit:
+            newest = self._newest(article_id, shown, choices, filters, limit)
+            shown += newest[: limit - len(shown)]
+        return shown
 
     def _choices(self, article_id: str, kept: Neighbourhood) -> "_Choices":
         """The editor's, of whom no copy of the article itself can be one."""
@@ -143,27 +144,28 @@ class RelatedArticles:
         limit: int,
     ) -> list[Relation]:
         """The newest of its section and language, of no particular relevance; copies once."""
+        there = {one.entry.revision.article.id for one in shown} | choices.ids
+        asked = self._beside(article_id, filters)
+        newest = self.browser.browse(asked, after=None, limit=len(there) + _COPIED * limit)
+        ids = [one.revision.article.id for one in newest]
+        copies = {id_: one.copies for id_, one in self.relations.bearings([*there, *ids]).items()}
+        groups = {copies.get(id_) for id_ in there} | choices.groups
+        left: list[Relation] = []
+        for id_, entry in zip(ids, newest, strict=True):
+            group = copies.get(id_)
+            if id_ not in there and (group is None or group not in groups):
+                groups.add(group)
+                left.append(Relation(entry, 0.0, fallback=True))
+        return left
+
+    def _beside(self, article_id: str, filters: Filters) -> Filters:
+        """The article's own section and language, unless others are asked for."""
         article = self.articles.entry(article_id).revision.article
-        asked = replace(
+        return replace(
             filters,
             section=filters.section or ((article.section,) if article.section else ()),
             language=filters.language or ((article.language,) if article.language else ()),
         )
-        there = {one.entry.revision.article.id for one in shown} | choices.ids
-        newest = self.browser.browse(asked, after=None, limit=len(there) + _COPIED * limit)
-        bearings = self.relations.bearings(
-            [*there, *(one.revision.article.id for one in newest)],
-        )
-        groups = {bearings[id_].copies for id_ in there if id_ in bearings} | choices.groups
-        left: list[Relation] = []
-        for one in newest:
-            id_ = one.revision.article.id
-            group = bearings[id_].copies if id_ in bearings else None
-            if id_ in there or (group is not None and group in groups):
-                continue
-            groups.add(group)
-            left.append(Relation(one, 0.0, fallback=True))
-        return left[: limit - len(shown)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,14 +135,22 @@ class FacetValueOut(BaseModel):
     count: int
 
 
+class MeantOut(BaseModel):
+    """A word that no article has, and those one slip of the keyboard away that were looked for."""
+
+    typed: str
+    words: list[str]
+
+
 class SearchOut(BaseModel):
     """`total` and `facets` count all articles that match, those that are folded included; pages
-    end after 1,000 articles."""
+    end after 1,000 articles. `meant` is there on a first page that has anything to say."""
 
     items: list[HitOut]
     total: int
     facets: dict[Facet, list[FacetValueOut]]
     next_cursor: str | None
+    meant: list[MeantOut] = []
 
 
 class BecauseOut(BaseModel):
@@ -281,7 +289,14 @@ def search_out(found: Found, highlights: list[list[HighlightOut]], *, explain: b
             for facet, values in found.counts.facets.items()
         },
         next_cursor=found.next_cursor,
+        **_meant(found),
     )
+
+
+def _meant(found: Found) -> dict[str, list[MeantOut]]:
+    """Left out where there is nothing to say."""
+    meant = [MeantOut(typed=typed, words=list(words)) for typed, words in found.meant.items()]
+    return {"meant": meant} if meant else {}
 
 
 def related_out(relations: list[Relation]) -> RelatedOut:

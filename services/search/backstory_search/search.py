@@ -1,8 +1,8 @@
 """SearchArticles: by meaning, by words, or both, over the whole archive."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from math import inf
@@ -104,12 +104,14 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """`terms` are those that were looked for; a later page does not know them any more."""
+    """`terms` are those that were looked for, and `meant` is what each word was taken for that no
+    article has; a later page does not know them any more."""
 
     hits: tuple[Hit, ...]
     counts: Counts
     next_cursor: str | None
     terms: Terms | None = None
+    meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class SearchArticles:
     """The match set is L and S together: L has a word of the query, S are the nearest by meaning.
 
     Page 1 freezes the order, up to MAX_ORDER articles, for as long as its cursors live. Counts are
-    of articles, whatever is folded: folding is done as a page is shown.
+    of articles, whatever is folded: folding is done as a page is shown. `read` says what the text
+    of a search asks for.
     """
 
     articles: ArticleReader
@@ -127,15 +130,16 @@ class SearchArticles:
     orders: FrozenOrders
     cursors: Cursors
     folds: Mapping[Collapse, Folds]
+    read: Callable[[str], Query] = parse
 
     def __call__(self, search: Search) -> Found:
         asked = fingerprint(replace(search, limit=0, cursor=None))
         if search.cursor is None:
-            query = parse(search.text)
+            query = self._spelled(self.read(search.text))
             words = self._wording(search, query)
             first = self._order(search, query, words)
             page = self._page(search, first, asked, key=None, start=0)
-            return replace(page, terms=words.terms if words else None)
+            return replace(page, terms=words.terms, meant=words.meant) if words else page
         key, start = self.cursors.read(search.cursor, asked)
         order = self.orders.find(key)
         if order is None:
@@ -178,7 +182,7 @@ class SearchArticles:
         if dated is not None:
             return freeze(ranking.picked(dated), counts.total, counts.facets)
         if words is not None:
-            ranking = self._read(ranking, query.text)
+            ranking = self._looked_at(ranking, query.text)
         if search.recency is not None:
             ranking = self._newer_first(ranking, search.recency)
         return freeze(ranking, counts.total, counts.facets)
@@ -199,13 +203,11 @@ class SearchArticles:
             return self.index.counts(matches, facets)
         return Counts(total=_both(candidates), facets={})
 
-    def _read(self, ranking: Ranking, text: str) -> Ranking:
+    def _looked_at(self, ranking: Ranking, text: str) -> Ranking:
         """Whatever was removed meanwhile says nothing."""
         ids = ranking.ids[:LOOKED_AT]
-        found = self.articles.entries(ids)
-        articles = [found[id_].revision.article if id_ in found else None for id_ in ids]
-        texts = [f"{one.title}\n{one.text}" if one is not None else "" for one in articles]
-        return closer(ranking, closeness(text, texts))
+        found = self.articles.texts(ids)
+        return closer(ranking, closeness(text, [found.get(id_, "") for id_ in ids]))
 
     def _newer_first(self, ranking: Ranking, half_life: timedelta) -> Ranking:
         """Whatever was removed meanwhile is left out later; here it is as old as can be."""
@@ -213,16 +215,25 @@ class SearchArticles:
         ages = [(now - times[id_]).total_seconds() if id_ in times else inf for id_ in ranking.ids]
         return decayed(ranking, np.array(ages), half_life.total_seconds())
 
+    def _spelled(self, query: Query) -> Query:
+        if not query.named:
+            return query
+        counted = self.index.counts(MatchSet(), query.named).facets
+        return query.spelled({facet: [value for value, _ in counted[facet]] for facet in counted})
+
     def _wording(self, search: Search, query: Query) -> Wording | None:
+        if query.silent:
+            return Wording(Terms())
         if search.mode is Mode.SEMANTIC or not query.text:
             return None
         wanted = query.within(search.filters).language
-        return ReadWording(self.terms, self.index, self.articles)(query.text, wanted)
+        read = ReadWording(self.terms, self.index, self.articles)
+        return read(query.text, wanted, query.exact)
 
     def _question(self, search: Search, query: Query, words: Wording | None) -> Question:
-        by_meaning = search.mode is not Mode.KEYWORD
+        by_meaning = search.mode is not Mode.KEYWORD and query.text and not query.silent
         question = Question(
-            dense=self.embedder.embed_query(query.text) if by_meaning and query.text else None,
+            dense=self.embedder.embed_query(query.text) if by_meaning else None,
             lexical=words.terms if words else None,
             dense_limit=NEAREST,
             lexical_limit=MAX_ORDER,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backstory_search.spelling import Spelling
 from backstory_shared.ports import (
@@ -14,6 +14,7 @@ from backstory_shared.ports import (
     TermEncoder,
     Terms,
 )
+from backstory_shared.text.compounds import typed_compounds
 from backstory_shared.text.numbers import joined
 
 #: Who types more words than that has pasted them.
@@ -29,7 +30,8 @@ _DIGIT = re.compile(r"\d")
 class Wording:
     """The terms of a query, in how many articles each of its words is, and of how many.
 
-    `numbers` are the frequencies of those words that have a digit. Nothing is said of a word that
+    `numbers` are the frequencies of those words that have a digit; `meant` says what each slip is
+    taken for. Nothing is said of a word that
     was a slip, nor of the words of a pasted text.
     """
 
@@ -37,6 +39,7 @@ class Wording:
     frequencies: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
     articles: int = 0
+    meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,13 @@ class ReadWording:
     index: SearchIndex
     articles: ArticleReader
 
-    def __call__(self, text: str, wanted: Collection[str] = ()) -> Wording:
-        """`wanted` are the languages that alone are looked through, if somebody has said so."""
+    def __call__(
+        self, text: str, wanted: Collection[str] = (), quoted: Iterable[str] = ()
+    ) -> Wording:
+        """`wanted` are the languages that alone are looked through, if somebody has said so.
+
+        What is `quoted` is meant as it is typed.
+        """
         archive = self.index.counts(MatchSet(), (Facet.LANGUAGE,))
         languages = wanted or _own(archive)
         encoded = self.terms.encode_query(text, languages)
@@ -60,20 +68,25 @@ class ReadWording:
         found |= {word: self._frequencies(terms.indices) for word, terms in foreign.items()}
         encoded = _widened(encoded, (terms for word, terms in foreign.items() if found[word]))
         spoken = [language for language, _ in archive.facets[Facet.LANGUAGE]]
-        slips = Spelling(self.terms, self.index, self.articles, spoken).mended(found)
+        typed = found.keys() - {word for phrase in quoted for word in _words(phrase)}
+        slips = Spelling(self.terms, self.index, self.articles, spoken).mended(
+            {word: counts for word, counts in found.items() if word in typed}
+        )
         right = {word: counts for word, counts in found.items() if word not in slips}
+        others = [*(one.terms for one in slips.values()), self._compounds(text, languages)]
         return Wording(
-            terms=_widened(_without(encoded, _met(found) - _met(right)), slips.values()),
+            terms=_widened(_without(encoded, _met(found) - _met(right)), others),
             frequencies=tuple(_commonest(counts) for counts in right.values()),
             numbers=tuple(_commonest(right[word]) for word in right if _DIGIT.search(word)),
             articles=archive.total,
+            meant={word: one.words for word, one in slips.items() if one.words},
         )
 
     def _found(
         self, text: str, wanted: frozenset[int], languages: Collection[str]
     ) -> dict[str, Mapping[int, int]]:
         """In how many articles each term is of each word that is looked for: stop words are not."""
-        words = list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
+        words = _words(text)
         if len(words) > TYPED:
             return {}
         terms_of = {
@@ -82,8 +95,23 @@ class ReadWording:
         }
         return {word: self._frequencies(terms) for word, terms in terms_of.items() if terms}
 
+    def _compounds(self, text: str, languages: Collection[str]) -> Terms:
+        """What is one name for those who have it in the archive, whatever it is in pieces."""
+        words = [word for word in typed_compounds(joined(text)) if self._is_content(word)]
+        terms = [self.terms.encode_query(word, languages) for word in words]
+        there = self._frequencies({term for each in terms for term in each.indices})
+        return Terms(indices=tuple(there), values=(1.0,) * len(there))
+
+    def _is_content(self, word: str) -> bool:
+        """Not a stop word that only its apostrophe tells from another, like "it's"."""
+        return word.isupper() or bool(self.terms.encode_demand(word).indices)
+
     def _frequencies(self, terms: Iterable[int]) -> Mapping[int, int]:
         return self.index.frequencies(sorted(terms))
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
 
 
 def _own(archive: Counts) -> list[str]:

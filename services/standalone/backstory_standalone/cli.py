@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -25,6 +26,7 @@ from backstory_standalone.client import Client, Refused, Unreachable, connected
 from backstory_standalone.folder import Folder
 from backstory_standalone.importing import Bookmark, import_file
 from backstory_standalone.reading import Unreadable, article_from, golden_from
+from backstory_standalone.waiting import NothingMoves, wait_while
 
 cli = typer.Typer(
     name="backstory",
@@ -66,7 +68,7 @@ def run() -> None:
     _bear_any_letter(sys.stdout, sys.stderr)
     try:
         cli()
-    except (CannotStart, Unavailable, Refused) as error:
+    except (CannotStart, Unavailable, Refused, NothingMoves) as error:
         _die(error.detail)
     except Unreachable as error:
         _die(
@@ -220,7 +222,10 @@ def failures(
 
 @cli.command()
 def verify(as_json: AsJson = False) -> None:
-    """Compare the index with the ledger, and repair the index."""
+    """Compare the index with the ledger, and repair the index.
+
+    It waits until what was missing is indexed again, but not longer than two minutes for a worker.
+    """
     with _admin() as client:
         found = client.post("/v1/admin/verify")
         _show(found, printing.verified, as_json)
@@ -426,10 +431,12 @@ def _wait_until_done(client: Client, article_id: str) -> dict[str, Any]:
 
 
 def _wait_until_settled(client: Client) -> None:
-    """Show a bar until every article can be read and found; relating goes on behind."""
+    """Show a bar until every article can be read and found; relating goes on behind.
+
+    Raises NothingMoves where nobody does the work.
+    """
     with printing.settling_bar() as bar:
-        while bar.show(client.get("/v1/stats")):
-            time.sleep(_POLL_SECONDS)
+        wait_while(bar.show, partial(client.get, "/v1/stats"))
 
 
 def _show(found: Any, show: Any, as_json: bool) -> None:

@@ -41,7 +41,7 @@ class StageRunner:
         except StageError as error:
             self._fail(batch, dict.fromkeys(_ids(batch), _reason(error)))
         except Unavailable as error:
-            log.warning("stage_unavailable", stage=stage, reason=error.type)
+            log.warning("stage_unavailable", stage=stage, reason=error.type, detail=error.detail)
             self.ledger.release(batch)
             return False
         except Exception as error:

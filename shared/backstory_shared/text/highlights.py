@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from backstory_shared.articles import Span
+from backstory_shared.text.compounds import compounds
 from backstory_shared.text.sentences import sentences
 
 #: The terms of a word, as the index knows them: a word is marked where they meet the query's.
@@ -58,12 +59,26 @@ def nearest_sentence(text: str, language: str | None, nearness: Nearness) -> lis
 
 
 def _highlight(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Highlight:
-    marks = [
-        Span(*match.span())
-        for match in _WORD.finditer(text, sentence.start, sentence.end)
-        if not terms_of(match[0].lower()).isdisjoint(wanted)
-    ]
+    marks = list(_marks(text, sentence, wanted, terms_of))
     return _shown(text, sentence, marks)
+
+
+def _marks(text: str, sentence: Span, wanted: Collection[int], terms_of: TermsOf) -> Iterator[Span]:
+    """The words, and whatever is one word for the query though it has a mark within."""
+    said = text[sentence.start : sentence.end]
+    whole = [
+        Span(*match.span())
+        for match, word in compounds(said)
+        if not terms_of(word.lower()).isdisjoint(wanted)
+    ]
+    single = [
+        Span(*match.span())
+        for match in _WORD.finditer(said)
+        if not terms_of(match[0].lower()).isdisjoint(wanted)
+        and not any(one.start < match.end() and match.start() < one.end for one in whole)
+    ]
+    for start, end in sorted([*whole, *single]):
+        yield Span(start + sentence.start, end + sentence.start)
 
 
 def _shown(text: str, sentence: Span, marks: Sequence[Span]) -> Highlight:

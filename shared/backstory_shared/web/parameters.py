@@ -3,15 +3,27 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, get_origin
+from typing import Annotated, Any, get_origin
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from backstory_shared.errors import FieldProblem, InvalidParameter
 from backstory_shared.pointers import safe_name
+
+_DIGITS = re.compile(r"-?[0-9]+")
+
+
+def _in_digits(text: object) -> object:
+    if isinstance(text, str) and not _DIGITS.fullmatch(text):
+        raise ValueError("Give a whole number in digits")
+    return text
+
+
+#: A whole number as everybody writes one; `5.0`, `+5` and `1_000` are none.
+Whole = Annotated[int, BeforeValidator(_in_digits)]
 
 
 async def require_utf8(request: Request) -> None:

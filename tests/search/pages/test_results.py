@@ -251,3 +251,8 @@ def test_a_bad_question_is_a_page_that_names_the_field(
     assert page.status == 422
     assert page.all_words("//dt") == [field]
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_what_a_slip_was_taken_for_is_said(visitor: Visitor) -> None:
+    assert visitor.opens("/", q="ferrry").words("//p[@class='meant']") == "Also looked for ferry"
+    assert not visitor.opens("/", q="ferry").get("//p[@class='meant']")

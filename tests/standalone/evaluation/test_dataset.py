@@ -70,6 +70,19 @@ def test_a_broken_file_is_named_with_its_line(
     assert said in str(refused.value)
 
 
+def test_half_a_surrogate_pair_is_no_obstacle(tmp_path: Path) -> None:
+    corpus = CORPUS + r'{"id": "\ud800", "text": "It \ud800 hailed."}'
+
+    data = read_dataset(folder(tmp_path, corpus=corpus))
+
+    assert data.documents[-1] == Document("?", "", "It ? hailed.")
+
+
+def test_what_is_no_folder_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="no folder"):
+        read_dataset(folder(tmp_path) / "corpus.jsonl")
+
+
 def test_a_folder_without_the_files_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=r"corpus\.jsonl"):
         read_dataset(tmp_path)

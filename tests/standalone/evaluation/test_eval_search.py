@@ -87,6 +87,32 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, backstory: Shell) -
     assert "Traceback" not in done.stderr
 
 
+def test_what_looks_like_syntax_is_words_for_all_systems_unless_asked_for(
+    golden: Path, backstory: Shell
+) -> None:
+    texts = ['"closed by a gale" ferry', "ferry -port", "section:coast ferry", "note:ferry gale"]
+    queries = [{"id": f"q{place}", "text": text} for place, text in enumerate(texts)]
+    _write(golden / "queries.jsonl", queries)
+    (golden / "qrels.tsv").write_text("".join(f"{one['id']}\tstorm\t1\n" for one in queries))
+    asked = ("eval", "search", str(golden), "--json", "--systems", "keyword,bm25s")
+
+    words, syntax = (
+        json.loads(backstory.run(*asked, *more).stdout)["systems"] for more in ((), ("--syntax",))
+    )
+
+    assert words["keyword"]["recall@10"] == words["bm25s"]["mrr@10"] == 1
+    assert syntax["keyword"]["recall@10"] == 0.25
+    assert syntax["bm25s"] == words["bm25s"]
+
+
+def test_progress_is_told_beside_the_answer(golden: Path, backstory: Shell) -> None:
+    done = backstory.run("eval", "search", str(golden), "--json", "--systems", "keyword,bm25s")
+
+    assert json.loads(done.stdout)["systems"]
+    told = [line.partition(" \u2501")[0] for line in done.stderr.splitlines()]
+    assert told == ["Indexing", "Asking keyword", "Asking bm25s"]
+
+
 class Counting:
     """An Embedder that says how often it was asked."""
 

@@ -56,18 +56,29 @@ def test_more_questions_make_it_surer() -> None:
 def test_gates_fail_what_finds_less_or_was_not_measured() -> None:
     systems = {"hybrid": {"ndcg@10": 0.61}}
 
-    gates = [Gate.parse(text) for text in ("hybrid:ndcg@10=0.6", "hybrid:ndcg@10=.7", "bm25s:x=0")]
+    asked = ("hybrid:ndcg@10=0.6", "hybrid:ndcg@10=.7", "bm25s:mrr@10=0")
+    gates = [Gate.parse(text, ["hybrid", "bm25s"]) for text in asked]
 
     assert list(failures(gates, systems)) == [
         "hybrid:ndcg@10 is 0.6100, less than 0.7.",
-        "bm25s:x was not measured.",
+        "bm25s:mrr@10 was not measured.",
     ]
 
 
-@pytest.mark.parametrize("text", ["", "hybrid", "hybrid:ndcg@10", "hybrid:ndcg@10=high"])
-def test_what_is_no_gate_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable, match="not a gate"):
-        Gate.parse(text)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not a gate"),
+        ("hybrid", "not a gate"),
+        ("hybrid:ndcg@10", "not a gate"),
+        ("hybrid:ndcg@10=high", "not a gate"),
+        ("hybrid:ndgc@10=0.6", "no measure 'ndgc@10'"),
+        ("minilm:ndcg@10=0.6", "'minilm' is not among the systems"),
+    ],
+)
+def test_what_is_no_gate_of_the_run_is_refused(text: str, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        Gate.parse(text, ["hybrid"])
 
 
 def test_peers_that_are_not_installed_are_named() -> None:

@@ -42,6 +42,7 @@ class _Page:
     cards: tuple[Card, ...]
     next_cursor: str | None
     facets: Values
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class ListPage:
             ),
             next_cursor=found.next_cursor,
             facets=found.counts.facets,
+            meant=tuple(word for words in found.meant.values() for word in words),
         )
 
     def _browsed(self, asked: PageParameters) -> _Page:
@@ -85,6 +87,7 @@ def _view(page: _Page, asked: PageParameters, address: Address) -> ListView:
         heading=page.heading,
         query=shortened(asked.q) if asked.q else None,
         continued=asked.cursor is not None,
+        meant=page.meant,
         cards=page.cards,
         chips=tuple(_chips(address)),
         facets=tuple(_facets(page.facets, address)),

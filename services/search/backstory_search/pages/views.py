@@ -109,12 +109,16 @@ class FrontView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListView:
-    """`/` with a question: what was found, or what is in a section."""
+    """`/` with a question: what was found, or what is in a section.
+
+    `meant` are the words that words of the query were taken for.
+    """
 
     box: Box
     heading: str
     query: str | None
     continued: bool
+    meant: tuple[str, ...]
     cards: tuple[Card, ...]
     chips: tuple[Chip, ...]
     facets: tuple[FacetView, ...]

@@ -26,25 +26,27 @@ def clustered(
             for id_ in story_of
             if one.id in groups and groups.get(id_) == groups[one.id]
         }
-        links = [
-            Link(
-                id=other,
-                revision=1,
-                score=0.0,
-                same_event=value,
-                because=(),
-                another=one.id in apart.get(other, ()),
-                apart=frozenset(apart.get(other, ())),
-            )
-            for other, value in odds.get(one.id, {}).items()
-            if other in story_of
-        ]
+        earlier = {id_: odd for id_, odd in odds.get(one.id, {}).items() if id_ in story_of}
+        links = [_link(one.id, id_, odd, apart.get(id_, ())) for id_, odd in earlier.items()]
         in_stories = {id_: story for id_, story in story_of.items() if len(members[story]) > 1}
         choice = choose(links, in_stories, {story: len(ids) for story, ids in members.items()})
         joined = {*choice.stories, *(story_of[id_] for id_ in choice.alone), *copied}
         members[one.id] = {one.id}.union(*(members.pop(story) for story in joined))
         story_of |= dict.fromkeys(members[one.id], one.id)
     return list(members.values())
+
+
+def _link(to: str, id_: str, odds: float, apart: Collection[str]) -> Link:
+    """Of nothing but what a story is chosen by."""
+    return Link(
+        id=id_,
+        revision=1,
+        score=0.0,
+        same_event=odds,
+        because=(),
+        another=to in apart,
+        apart=frozenset(apart),
+    )
 
 
 def stories_of(told: Iterable[Told]) -> Clusters:

@@ -41,12 +41,14 @@ def read_dataset(folder: Path) -> Dataset:
 
     Raises Unreadable, with the file and the line.
     """
+    if not folder.is_dir():
+        raise Unreadable(f"There is no folder {folder}.")
     documents = tuple(_documents(folder))
     judged = _judgements(folder, {document.id for document in documents})
     asked = [
-        Question(_text(row, "id", where), _text(row, "text", where), judged[str(row["id"])])
+        Question(id_, _text(row, "text", where), judged[id_])
         for where, row in _rows(folder, "queries.jsonl")
-        if str(row.get("id")) in judged
+        if (id_ := _text(row, "id", where)) in judged
     ]
     if not asked:
         raise Unreadable(f"{folder} has no query with a relevant document in its corpus.")
@@ -116,12 +118,12 @@ def _opened(file: Path) -> TextIO:
 
 
 def _text(row: Mapping[str, Any], name: str, where: str, *, default: str | None = None) -> str:
-    """Ids are often numbers, which is as good."""
+    """Ids are often numbers, which is as good. Half a surrogate pair becomes a question mark."""
     value = row.get(name)
     if value is None and default is not None:
         return default
     if isinstance(value, str) or (name == "id" and isinstance(value, int)):
-        return str(value)
+        return str(value).encode("utf-8", "replace").decode()
     raise Unreadable(f"{where} has no text as {name!r}.")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from backstory_standalone.evaluation.measures import MEASURES
 from backstory_standalone.reading import Unreadable
 
 _GATE = re.compile(r"([^:=]+):([^:=]+)=(\d*\.?\d+)")
@@ -17,12 +18,17 @@ class Gate:
     least: float
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises Unreadable."""
+    def parse(cls, text: str, systems: Sequence[str]) -> Self:
+        """A gate for one of `systems`. Raises Unreadable: a slip is told before the long run."""
         found = _GATE.fullmatch(text.strip())
         if found is None:
             raise Unreadable(f"{text!r} is not a gate; write one like hybrid:ndcg@10=0.6.")
-        return cls(found[1], found[2], float(found[3]))
+        system, measure = found[1], found[2]
+        if measure not in MEASURES:
+            raise Unreadable(f"There is no measure {measure!r}; there are {', '.join(MEASURES)}.")
+        if system not in systems:
+            raise Unreadable(f"{system!r} is not among the systems of this run.")
+        return cls(system, measure, float(found[3]))
 
 
 def failures(gates: Sequence[Gate], systems: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -4,7 +4,7 @@ None of them is part of the base install. Which are there is asked before anythi
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from backstory_standalone.evaluation.dataset import Dataset, Document
 from backstory_standalone.evaluation.measures import Run
 from backstory_standalone.evaluation.product import DEPTH
+from backstory_standalone.evaluation.watching import Watch, unwatched
 
 if TYPE_CHECKING:
     from backstory_standalone.evaluation.transformer import CachedTransformer
 
-#: Questions by documents.
+#: How well each document answers one question; higher is better.
 Scores = NDArray[np.float32]
+Score = Callable[[str], Scores]
 
 BM25S, MINILM, BOTH = "bm25s", "minilm", "minilm+bm25"
 PEERS = (BM25S, MINILM, BOTH)
@@ -32,10 +34,12 @@ _NEEDS = {
 
 
 def installed(
-    peers: Sequence[str], find: Callable[[str], object | None] = find_spec
+    peers: Sequence[str],
+    find: Callable[[str], object | None] = find_spec,
+    needs: Mapping[str, Sequence[str]] = _NEEDS,
 ) -> tuple[list[str], list[str]]:
     """Those of `peers` that can run here, and a sentence for each of the others."""
-    missing = {peer: [name for name in _NEEDS[peer] if find(name) is None] for peer in peers}
+    missing = {peer: [name for name in needs[peer] if find(name) is None] for peer in peers}
     return (
         [peer for peer in peers if not missing[peer]],
         [
@@ -47,25 +51,32 @@ def installed(
 
 
 def peer_runs(
-    data: Dataset, peers: Sequence[str], minilm: "Callable[[], CachedTransformer]"
+    data: Dataset,
+    peers: Sequence[str],
+    minilm: "Callable[[], CachedTransformer]",
+    watch: Watch = unwatched,
 ) -> dict[str, Run]:
-    lexical = bm25_scores(data) if {BM25S, BOTH} & set(peers) else None
-    dense = minilm_scores(data, minilm()) if {MINILM, BOTH} & set(peers) else None
-    found: dict[str, Run] = {}
-    if lexical is not None and BM25S in peers:
-        found[BM25S] = _run(data, lexical)
-    if dense is not None and MINILM in peers:
-        found[MINILM] = _run(data, dense)
-    if lexical is not None and dense is not None and BOTH in peers:
-        found[BOTH] = _run(data, _z_scores(dense) + _z_scores(lexical))
-    return found
+    scores: dict[str, Score] = {}
+    if {BM25S, BOTH} & set(peers):
+        scores[BM25S] = bm25(data.documents)
+    if {MINILM, BOTH} & set(peers):
+        scores[MINILM] = cosines(data, minilm())
+    if BOTH in peers:
+        scores[BOTH] = lambda text: standard(scores[MINILM](text)) + standard(scores[BM25S](text))
+    return {
+        peer: [
+            best(data.documents, scores[peer](question.text), DEPTH)
+            for question in watch(f"Asking {peer}", data.questions)
+        ]
+        for peer in peers
+    }
 
 
 def whole(document: Document) -> str:
     return f"{document.title}\n\n{document.text}".strip()
 
 
-def bm25_scores(data: Dataset) -> Scores:
+def bm25(documents: Sequence[Document]) -> Score:
     """English stop words; stemmed where nltk or PyStemmer is installed too."""
     import bm25s
 
@@ -76,18 +87,21 @@ def bm25_scores(data: Dataset) -> Scores:
         return [[stem(word) for word in found] for found in words]
 
     index = bm25s.BM25()
-    index.index(terms([whole(one) for one in data.documents]), show_progress=False)
-    return np.stack(
-        [
-            index.get_scores(found) if found else np.zeros(len(data.documents), np.float32)
-            for found in terms([question.text for question in data.questions])
-        ]
-    )
+    index.index(terms([whole(one) for one in documents]), show_progress=False)
+
+    def scores(text: str) -> Scores:
+        asked = terms([text])[0]
+        return index.get_scores(asked) if asked else np.zeros(len(documents), np.float32)
+
+    return scores
 
 
-def minilm_scores(data: Dataset, model: "CachedTransformer") -> Scores:
-    queries = model.encode([question.text for question in data.questions])
-    return np.asarray(queries @ model.encode([whole(one) for one in data.documents]).T)
+def cosines(data: Dataset, model: "CachedTransformer") -> Score:
+    """Of the dataset's own questions, which are embedded all at once."""
+    texts = [question.text for question in data.questions]
+    asked = dict(zip(texts, model.encode(texts), strict=True))
+    documents = model.encode([whole(one) for one in data.documents])
+    return lambda text: np.asarray(documents @ asked[text])
 
 
 def stemmer() -> Callable[[str], str]:
@@ -104,13 +118,12 @@ def stemmer() -> Callable[[str], str]:
     return str
 
 
-def _z_scores(scores: Scores) -> Scores:
-    """Over all documents of a question, and not clipped."""
-    spread = scores.std(axis=1, keepdims=True)
-    mean = scores.mean(axis=1, keepdims=True)
-    return np.asarray((scores - mean) / np.where(spread > 0, spread, 1))
+def standard(scores: Scores) -> Scores:
+    """In standard deviations from the mean over all documents, and not clipped."""
+    return np.asarray((scores - scores.mean()) / (scores.std() or 1))
 
 
-def _run(data: Dataset, scores: Scores) -> Run:
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :DEPTH]
-    return [[data.documents[place].id for place in row] for row in best.tolist()]
+def best(documents: Sequence[Document], scores: Scores, depth: int) -> list[str]:
+    """The ids of the highest scores; of equal ones the first in the corpus."""
+    order = np.argsort(-scores, kind="stable")[:depth]
+    return [documents[place].id for place in order.tolist()]

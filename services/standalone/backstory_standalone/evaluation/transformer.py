@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from backstory_shared.ports import Matrix
+from backstory_standalone.evaluation.watching import Watch, unwatched
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 _BLOCK = 256
@@ -19,13 +20,15 @@ _BLOCK = 256
 class CachedTransformer:
     """Texts to vectors as sentence-transformers gives them: what is too long for it is cut."""
 
-    def __init__(self, name: str, cache: Path) -> None:
+    def __init__(self, name: str, cache: Path, watch: Watch = unwatched) -> None:
         self.name = name
+        self._watch = watch
         self._cache = cache / hashlib.sha256(name.encode()).hexdigest()[:16]
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         blocks = [texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK)]
-        return np.concatenate([self._block(block) for block in blocks])
+        what = f"Embedding by {self.name.rpartition('/')[2]}"
+        return np.concatenate([self._block(block) for block in self._watch(what, blocks)])
 
     def _block(self, texts: Sequence[str]) -> Matrix:
         """Blocks, so that what was computed before an interruption is kept."""

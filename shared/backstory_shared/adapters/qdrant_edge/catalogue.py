@@ -6,7 +6,6 @@ Here it is a few array operations, for some 1 KB. The engine stays the truth: al
 from it when the shard is opened.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backstory_shared.adapters.qdrant_edge.postings import Array, Mask, Postings, Unsigned
+from backstory_shared.adapters.qdrant_edge.columns import Column, FieldValues, packed, unpacked
+from backstory_shared.adapters.qdrant_edge.postings import Array, Mask, Postings
 from backstory_shared.ports import Counts, Demands, Facet, Filters, MatchSet
 
 #: Below this many rows the dead ones do not matter.
@@ -48,12 +48,12 @@ class Catalogue:
         self._lock = Lock()
         self._numbers: dict[str, int] = {}
         self._ids: list[str] = []
-        self._row_of = _Column(np.int64)  # by number; NOWHERE for what is not in the index
-        self._revision = _Column(np.int64)  # by row, as are all that follow
-        self._number = _Column(np.uint32)
-        self._alive = _Column(np.bool_)
-        self._sort_at = _Column(np.int64)
-        self._labels = {facet: _Labels() for facet in Facet}
+        self._row_of = Column(np.int64)  # by number; NOWHERE for what is not in the index
+        self._revision = Column(np.int64)  # by row, as are all that follow
+        self._number = Column(np.uint32)
+        self._alive = Column(np.bool_)
+        self._sort_at = Column(np.int64)
+        self._fields = {facet: FieldValues() for facet in Facet}
         self._postings = Postings()
 
     @property
@@ -128,8 +128,8 @@ class Catalogue:
         self._number.append([point.number for point in kept])
         self._alive.append([True] * len(kept))
         self._sort_at.append([_sort_at(point.payload) for point in kept])
-        for facet, labels in self._labels.items():
-            labels.add(first, [point.payload.get(facet.value, ()) for point in kept])
+        for facet, field in self._fields.items():
+            field.add(first, [point.payload.get(facet.value, ()) for point in kept])
 
     def _bury(self, number: int) -> None:
         row = self._row_of.values[number]
@@ -151,8 +151,8 @@ class Catalogue:
         place = (np.cumsum(alive) - 1).astype(np.uint32)
         there = self._row_of.values != _NOWHERE
         self._row_of.values[there] = place[self._row_of.values[there]]
-        for labels in self._labels.values():
-            labels.renumber(alive, place)
+        for field in self._fields.values():
+            field.renumber(alive, place)
         self._postings.renumber(alive, place)
         for column in (self._revision, self._number, self._sort_at, self._alive):
             column.keep_only(alive)
@@ -162,7 +162,7 @@ class Catalogue:
     def counts(self, matches: MatchSet, facets: Sequence[Facet]) -> Counts:
         with self._lock:
             found = np.flatnonzero(self._matching(matches))
-            values = {facet: self._labels[facet].counts(found) for facet in facets}
+            values = {facet: self._fields[facet].counts(found) for facet in facets}
             return Counts(total=len(found), facets=values)
 
     def by_date(self, matches: MatchSet, *, newest_first: bool, limit: int) -> list[str]:
@@ -217,14 +217,14 @@ class Catalogue:
             found &= having
         found[self._postings.having(demands.without)] = False
         for facet, value in demands.unwanted:
-            found &= ~self._labels[facet].having([value], len(found))
+            found &= ~self._fields[facet].having([value], len(found))
 
     def _passing(self, filters: Filters) -> Mask:
         found: Mask = self._alive.values.copy()
-        for facet, labels in self._labels.items():
+        for facet, field in self._fields.items():
             wanted: tuple[str, ...] = getattr(filters, facet.value)
             if wanted:
-                found &= labels.having(wanted, len(found))
+                found &= field.having(wanted, len(found))
         if filters.published_from is not None:
             found &= self._sort_at.values >= _microseconds(filters.published_from)
         if filters.published_until is not None:
@@ -243,143 +243,25 @@ class Catalogue:
         with self._lock:
             named = {
                 f"{facet}-{n}": a
-                for facet, one in self._labels.items()
-                for n, a in one.arrays().items()
+                for facet, field in self._fields.items()
+                for n, a in field.arrays().items()
             }
             posted = {f"postings-{n}": a for n, a in self._postings.arrays().items()}
             columns = {n: getattr(self, f"_{n}").values for n in _COLUMNS}
-            return {"ids": _packed(self._ids), **columns, **named, **posted}
+            return {"ids": packed(self._ids), **columns, **named, **posted}
 
     @classmethod
     def restored(cls, arrays: Mapping[str, Array]) -> "Catalogue":
         catalogue = cls()
         for name in _COLUMNS:
             getattr(catalogue, f"_{name}").append(arrays[name])
-        catalogue._ids = _unpacked(arrays["ids"])
+        catalogue._ids = unpacked(arrays["ids"])
         there = np.flatnonzero(catalogue._row_of.values != _NOWHERE)
         catalogue._numbers = {catalogue._ids[number]: number for number in there.tolist()}
         rows = catalogue.rows
-        catalogue._labels = {f: _Labels.restored(_part(arrays, f), rows) for f in Facet}
+        catalogue._fields = {f: FieldValues.restored(_part(arrays, f), rows) for f in Facet}
         catalogue._postings = Postings.restored(_part(arrays, "postings"))
         return catalogue
-
-
-class _Column:
-    """An array with room to grow at its end."""
-
-    def __init__(self, kind: type[np.generic]) -> None:
-        self._data: Array = np.empty(1_024, kind)
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    @property
-    def values(self) -> Array:
-        return self._data[: self._size]
-
-    def append(self, values: Sequence[int] | Array) -> None:
-        size = self._size + len(values)
-        if size > len(self._data):
-            grown: Array = np.empty(size + size // 4, self._data.dtype)
-            grown[: self._size] = self.values
-            self._data = grown
-        self._data[self._size : size] = values
-        self._size = size
-
-    def keep_only(self, wanted: Mask) -> None:
-        self._data = self.values[wanted]
-        self._size = len(self._data)
-
-
-class _Labels:
-    """The values of one field, as pairs of a row and the number of one of its values.
-
-    The pairs are in the order of their rows; `begins` says where those of each row begin.
-    """
-
-    def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-        self._rows = _Column(np.uint32)
-        self._values = _Column(np.uint32)
-        self._begins = _Column(np.int64)
-        self._begins.append([0])
-
-    def add(self, first: int, values: Sequence[Sequence[str]]) -> None:
-        """The values of consecutive rows, each counted once."""
-        distinct = [dict.fromkeys(of_row) for of_row in values]
-        codes = [
-            self._codes.setdefault(value, len(self._codes))
-            for of_row in distinct
-            for value in of_row
-        ]
-        counts = [len(of_row) for of_row in distinct]
-        self._begins.append(len(self._rows) + np.cumsum(counts, dtype=np.int64))
-        self._rows.append(np.repeat(np.arange(first, first + len(counts)), counts))
-        self._values.append(codes)
-
-    def arrays(self) -> dict[str, Array]:
-        return {
-            "codes": _packed(self._codes),
-            "rows": self._rows.values,
-            "values": self._values.values,
-        }
-
-    @classmethod
-    def restored(cls, arrays: Mapping[str, Array], rows: int) -> "_Labels":
-        labels = cls()
-        labels._codes = {value: code for code, value in enumerate(_unpacked(arrays["codes"]))}
-        labels._rows.append(arrays["rows"])
-        labels._values.append(arrays["values"])
-        labels._find_begins(rows)
-        return labels
-
-    def renumber(self, alive: Mask, place: Unsigned) -> None:
-        kept = alive[self._rows.values]
-        self._rows.keep_only(kept)
-        self._values.keep_only(kept)
-        self._rows.values[:] = place[self._rows.values]
-        self._find_begins(int(np.count_nonzero(alive)))
-
-    def having(self, values: Iterable[str], rows: int) -> Mask:
-        wanted = np.zeros(len(self._codes), np.bool_)
-        wanted[[self._codes[value] for value in values if value in self._codes]] = True
-        found = np.zeros(rows, np.bool_)
-        found[self._rows.values[wanted[self._values.values]]] = True
-        return found
-
-    def counts(self, rows: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
-        """The values of these rows, those with the most articles first, ties by value."""
-        codes = self._values.values[self._pairs(rows)]
-        totals = np.bincount(codes, minlength=len(self._codes))
-        names = list(self._codes)
-        by_name = sorted(np.flatnonzero(totals).tolist(), key=names.__getitem__)
-        counts = totals[by_name]
-        first = np.argsort(-counts, kind="stable")
-        ordered = zip(first.tolist(), counts[first].tolist(), strict=True)
-        return tuple((names[by_name[place]], count) for place, count in ordered)
-
-    def _pairs(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The places of all pairs of these rows."""
-        begins = self._begins.values[rows]
-        counts = self._begins.values[rows + 1] - begins
-        before = np.cumsum(counts) - counts
-        return np.asarray(np.repeat(begins - before, counts) + np.arange(counts.sum()))
-
-    def _find_begins(self, rows: int) -> None:
-        counts = np.bincount(self._rows.values, minlength=rows)
-        self._begins = _Column(np.int64)
-        self._begins.append(np.append(0, np.cumsum(counts)))
-
-
-def _packed(strings: Iterable[str]) -> Array:
-    """As JSON in bytes: a value may hold any character."""
-    return np.frombuffer(json.dumps(list(strings)).encode(), np.uint8)
-
-
-def _unpacked(array: Array) -> list[str]:
-    strings: list[str] = json.loads(array.tobytes())
-    return strings
 
 
 def _part(arrays: Mapping[str, Array], name: str) -> dict[str, Array]:

@@ -15,14 +15,20 @@ from typing import TYPE_CHECKING
 import qdrant_edge as edge
 
 from backstory_shared.adapters.qdrant_edge.labels import LABELS
-from backstory_shared.errors import CannotStart, FolderLocked, ModelMismatch, StorageFull
+from backstory_shared.errors import (
+    CannotStart,
+    FolderLocked,
+    ModelMismatch,
+    StorageFull,
+    StoreUnavailable,
+)
 from backstory_shared.ports import ModelCard
 
 if TYPE_CHECKING:
     from qdrant_edge import PayloadSchemaParams
 
 #: Raised with every change after which an older index would give other answers.
-FORMAT = 5
+FORMAT = 6
 
 #: The engine writes into files that are mapped into memory. Where the disk has no room for a page
 #: of one, nothing is raised: the system ends the program. So the last of the room is left alone,
@@ -173,6 +179,10 @@ def storage_errors() -> Iterator[None]:
     except Exception as error:
         if "No space left" in str(error):
             raise StorageFull("The disk with the index is full.") from error
+        if any(said in str(error) for said in _NO_RIGHTS):
+            raise StoreUnavailable(
+                "The index may not be written: somebody took the right to write in its folder."
+            ) from error
         raise
 
 

@@ -11,7 +11,7 @@ from backstory_shared.ports import Facet, ModelCard, ModelChoice
 from backstory_shared.settings import Qdrant
 
 #: Raised with every change after which an older collection would give other answers.
-FORMAT = 3
+FORMAT = 4
 
 _CONFLICT = 409
 
