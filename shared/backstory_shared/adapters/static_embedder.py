@@ -45,8 +45,8 @@ class StaticEmbedder:
 
     def _document(self, text: str) -> Vector:
         """The direction of the whole, leaning to its beginning, where news says what is new."""
-        ids = self._model.tokens.ids(text)
-        return self._model.rows.direction(ids, self._model.recipe.weights(len(ids)))
+        ids, a_word = self._model.tokens.read(text)
+        return self._model.rows.direction(ids, self._model.recipe.weights(len(ids), a_word))
 
 
 def document_text(passage: Passage) -> str:

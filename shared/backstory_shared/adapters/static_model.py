@@ -2,23 +2,25 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from backstory_shared.adapters.foreign_words import ForeignWords
+from backstory_shared.adapters.foreign_words import MOST, ForeignWords, Reading, Says
 from backstory_shared.ports import ModelCard, Vector
 
 Ids = NDArray[np.int32]
 _Tokens = tuple[int, ...]
-_Read = Callable[[str], _Tokens]
+_Says = tuple[Says | None, ...]
+_T = TypeVar("_T")
 
 BUNDLED = Path(__file__).parent.parent / "models" / "backstory-static-v2"
 
@@ -36,9 +38,12 @@ class Recipe:
     fall_offset: float
     fall_power: float
 
-    def weights(self, tokens: int) -> NDArray[np.float32]:
-        """News says first what is new: what each of so many tokens of a document counts."""
-        places = np.arange(tokens, dtype=np.float32)
+    def weights(self, tokens: int, a_word: int = 1) -> NDArray[np.float32]:
+        """News says first what is new: what each of so many tokens of a document counts.
+
+        `a_word` is how many tokens share a place.
+        """
+        places = (np.arange(tokens) // a_word).astype(np.float32)
         return np.asarray((places + np.float32(self.fall_offset)) ** np.float32(-self.fall_power))
 
 
@@ -80,66 +85,68 @@ class WordTokens:
 
     tokenizer: Tokenizer
     foreign: ForeignWords = field(default_factory=ForeignWords)
-    _seen: dict[str, _Tokens] = field(default_factory=dict)
-    _meant: dict[str, _Tokens] = field(default_factory=dict)
-    _meant_surely: dict[str, _Tokens] = field(default_factory=dict)
+    _seen: dict[Reading, dict[str, _Tokens]] = field(default_factory=lambda: defaultdict(dict))
+    _heard: dict[str, _Says] = field(default_factory=dict)
 
     #: About 4 MB when full; then it starts anew, every few thousand articles.
     MEMORY = 16_384
     LONGEST = 40
 
     def ids(self, text: str) -> Ids:
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[Ids, int]:
+        """The ids, and how many of them a word has: in another language it is said in several."""
         words = _LOST.sub("", text).split()
-        return np.fromiter(chain.from_iterable(map(self._reader(words), words)), np.int32)
+        reading = self._reading(words)
+        seen, read = self._seen[reading], partial(self._read, reading)
+        tokens = (_remembered(seen, read, word) for word in words)
+        ids = np.fromiter(chain.from_iterable(tokens), np.int32)
+        return ids, 1 if reading is Reading.ENGLISH else MOST
 
-    def _reader(self, words: list[str]) -> _Read:
-        """How the words of a text are read: as they are, or as what they mean."""
-        if not self.foreign.is_english(words):
-            if self.foreign.is_foreign(words):
-                return partial(self._remembered, self._meant_surely, self._surely_translated)
-            if self.foreign.may_be_foreign(self._parts(" ".join(words)), self._is_token):
-                return partial(self._remembered, self._meant, self._translated)
-        return partial(self._remembered, self._seen, self._encoded)
+    def _reading(self, words: list[str]) -> Reading:
+        if self.foreign.is_english(words):
+            return Reading.ENGLISH
+        said = (_remembered(self._heard, self._says, word) for word in words)
+        return self.foreign.reading(list(chain.from_iterable(said)))
 
-    def _remembered(self, seen: dict[str, _Tokens], read: _Read, word: str) -> _Tokens:
-        found = seen.get(word)
-        return self._look_up(seen, read, word) if found is None else found
+    def _says(self, word: str) -> _Says:
+        parts = self._parts(word)
+        return tuple(self.foreign.says(part, self._is_token(part)) for part in parts)
 
-    def _look_up(self, seen: dict[str, _Tokens], read: _Read, word: str) -> _Tokens:
-        ids = read(_valid(word))
-        if len(word) <= self.LONGEST:
-            if len(seen) >= self.MEMORY:
-                seen.clear()
-            seen[word] = ids
-        return ids
+    def _read(self, reading: Reading, word: str) -> _Tokens:
+        """In another language without its punctuation, which has rows: l'eau, «Odeon»."""
+        if reading is Reading.ENGLISH:
+            return self._encoded(word)
+        return tuple(chain.from_iterable(self._part(reading, part) for part in self._parts(word)))
 
     def _encoded(self, word: str) -> _Tokens:
         return tuple(self.tokenizer.encode(word, add_special_tokens=False).ids)
 
-    def _surely_translated(self, word: str) -> _Tokens:
-        return self._each(word, self.foreign.unless_english)
-
-    def _translated(self, word: str) -> _Tokens:
-        return self._each(word, frozenset())
-
-    def _each(self, word: str, nothing: frozenset[str]) -> _Tokens:
-        """The word without its punctuation, which has rows of its own: l'eau, «Odeon»."""
-        kept = (part for part in self._parts(word) if part not in nothing)
-        return tuple(chain.from_iterable(map(self._part, kept)))
-
-    def _parts(self, text: str) -> list[str]:
-        plain = self.tokenizer.normalizer.normalize_str(_valid(text))
+    def _parts(self, word: str) -> list[str]:
+        plain = self.tokenizer.normalizer.normalize_str(word)
         return [part for part, _ in self.tokenizer.pre_tokenizer.pre_tokenize_str(plain)]
 
     def _is_token(self, part: str) -> bool:
         return self.tokenizer.token_to_id(part) is not None
 
-    def _part(self, part: str) -> _Tokens:
+    def _part(self, reading: Reading, part: str) -> _Tokens:
         """A word that English has too is English."""
-        found = self.foreign.meaning(part)
+        found = self.foreign.meaning(part, reading)
         if found is None and not self._is_token(part):
             found = self.foreign.likely_meaning(part)
         return self._encoded(part) if found is None else found
+
+
+def _remembered(seen: dict[str, _T], read: Callable[[str], _T], word: str) -> _T:
+    found = seen.get(word)
+    if found is None:
+        found = read(_valid(word))
+        if len(word) <= WordTokens.LONGEST:
+            if len(seen) >= WordTokens.MEMORY:
+                seen.clear()
+            seen[word] = found
+    return found
 
 
 #: Control characters that Python takes for white space and the tokenizer drops.
@@ -197,10 +204,6 @@ def open_model(folder: Path) -> StaticModel:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     return StaticModel(
         recipe=read_recipe(folder),
-        tokens=WordTokens(tokenizer, foreign_words(folder, tokenizer)),
+        tokens=WordTokens(tokenizer, ForeignWords.read(folder)),
         rows=TokenRows(tensors["embeddings"], tensors["weights"]),
     )
-
-
-def foreign_words(folder: Path, tokenizer: Tokenizer) -> ForeignWords:
-    return ForeignWords.read(folder, tokenizer.get_vocab().__getitem__)

@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from backstory_shared.adapters.foreign_words import FILE, ForeignWords
-from backstory_shared.adapters.static_model import TokenRows, WordTokens, foreign_words
+from backstory_shared.adapters.static_model import TokenRows, WordTokens
 
 
 class StaticDocuments(InputModule):
@@ -45,10 +45,12 @@ class StaticDocuments(InputModule):
     ) -> dict[str, Tensor]:
         """The ids of each text; of a document (`encode_document`) what each counts."""
         texts = [(prompt or "") + text for text in inputs]
-        ids = [self.words.ids(text).tolist() for text in texts]
-        features = dict(zip(("input_ids", "offsets"), _bags(ids), strict=True))
+        read = [self.words.read(text) for text in texts]
+        bags = _bags([ids.tolist() for ids, _ in read])
+        features = dict(zip(("input_ids", "offsets"), bags, strict=True))
         if task == "document":
-            features["weights"] = torch.cat([torch.empty(0), *map(self._weights, map(len, ids))])
+            weights = (self._weights(len(ids), a_word) for ids, a_word in read)
+            features["weights"] = torch.cat([torch.empty(0), *weights])
         return features
 
     def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
@@ -58,8 +60,8 @@ class StaticDocuments(InputModule):
         features["sentence_embedding"] = normalize(sums, dim=1)
         return features
 
-    def _weights(self, tokens: int) -> Tensor:
-        return (torch.arange(tokens) + self.fall_offset) ** -self.fall_power
+    def _weights(self, tokens: int, a_word: int) -> Tensor:
+        return (torch.arange(tokens) // a_word + self.fall_offset) ** -self.fall_power
 
     def get_embedding_dimension(self) -> int:
         return int(self.embedding.embedding_dim)
@@ -70,7 +72,7 @@ class StaticDocuments(InputModule):
         rows = self.embedding.weight.detach().cpu()
         save_file(_packed(rows), folder / "model.safetensors")
         self.tokenizer.save(str(folder / "tokenizer.json"))
-        self.foreign.write(folder, self.tokenizer.id_to_token)
+        self.foreign.write(folder)
         self.save_config(output_path)
 
     @classmethod
@@ -83,7 +85,7 @@ class StaticDocuments(InputModule):
         tensors = load_file(model)
         config = cls.load_config(model_name_or_path, *place, **where)
         opened = Tokenizer.from_file(tokenizer)
-        foreign = foreign_words(Path(words).parent, opened)
+        foreign = ForeignWords.read(Path(words).parent)
         return cls(opened, _unpacked(tensors), foreign, **config)
 
 
