@@ -27,7 +27,7 @@ from backstory_shared.ports import Scores
 
 TOP = 100
 DENSE_WEIGHT = 0.5
-PASSAGES_WEIGHT = 0.65
+PASSAGES_WEIGHT = 0.7
 SHARPNESS = 2.0
 #: A lexical score is a full share from this part of what the rarest words of the query weigh.
 ENOUGH, RAREST = 0.4, 4
