@@ -11,6 +11,7 @@ Scoring for Keyword-Based Retrieval Systems" (2003); T. Tao and C. Zhai, "An Exp
 Proximity Measures in Information Retrieval" (2007).
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -26,15 +27,19 @@ LOOKED_AT = 20
 _READ = 30_000
 #: More words than that make a difference no more.
 _MOST_WORDS = 40
+_WORD = re.compile(r"\w+")
+_BEGINNING = re.compile(r"(?<!\w)")
 
 
 def closeness(query: str, texts: Sequence[str]) -> NDArray[np.float64]:
     """How much of the query each text says, from 0 to 1, whatever its case and accents."""
     words = words_of(folded(query))[:_MOST_WORDS]
     asked, pairs = list(dict.fromkeys(words)), list(dict.fromkeys(pairwise(words)))
-    said = np.array([_said(text, asked, pairs) for text in texts], dtype=np.float64)
-    if not said.size:
+    if not (asked and texts):
         return np.zeros(len(texts))
+    endings = re.compile(rf"(?:{'|'.join(asked)})(?!\w)")
+    heard = [_heard(folded(text[:_READ]), endings) for text in texts]
+    said = np.array([[one in each for one in (*asked, *pairs)] for each in heard], np.float64)
     weights = _weights(said[:, : len(asked)])
     weight_of = dict(zip(asked, weights.tolist(), strict=True))
     both = [weight_of[one] + weight_of[other] for one, other in pairs]
@@ -43,10 +48,21 @@ def closeness(query: str, texts: Sequence[str]) -> NDArray[np.float64]:
     return shares
 
 
-def _said(text: str, asked: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[bool]:
-    words = words_of(folded(text[:_READ]))
-    one, two = set(asked).intersection(words), set(pairs).intersection(pairwise(words))
-    return [word in one for word in asked] + [pair in two for pair in pairs]
+def _heard(text: str, endings: re.Pattern[str]) -> set[str | tuple[str, str]]:
+    """Which of the words that are asked for stand in the text, and which two after each other.
+
+    To look for them alone, wherever a word ends like one, takes a third of the time of reading all.
+    """
+    heard: set[str | tuple[str, str]] = set()
+    before, end = "", 0
+    for match in endings.finditer(text):
+        word, start = match[0], match.start()
+        if _BEGINNING.match(text, start):
+            if before and not _WORD.search(text, end, start):
+                heard.add((before, word))
+            heard.add(word)
+            before, end = word, match.end()
+    return heard
 
 
 def _weights(said: NDArray[np.float64]) -> NDArray[np.float64]:
