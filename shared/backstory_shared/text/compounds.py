@@ -12,6 +12,8 @@ _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:(?:[-‐‑/&.'’]|(?<=\d)[,:–]
 #: To look for these first takes a tenth of the time: few words have a mark within.
 _WITHIN = re.compile(r"[-‐‑/&.'’,:–](?<=\w.)(?=\w)")
 _MARK = re.compile(r"[^\w]")
+#: Of two words that a hyphen makes one, either says enough: "long-term".
+_OF_WORDS = re.compile(r"(?:[a-zà-ÿ]{3,}[-‐‑])+[a-zà-ÿ]{3,}")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _ELISION = re.compile(r"['’](?!(?<=[A-Z].)[A-Z]\w)")
 _STOP_BETWEEN_WORDS = re.compile(r"[^\W\d_]{2,}\.|\.[^\W\d_]{2,}")
@@ -22,10 +24,11 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w](?=\d)")
 def compounds(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Where each stands in the text, and what it is as one word.
 
-    Not so elisions ("l'eau", "don't"), of which there are many and which nobody writes together.
+    Not so elisions ("l'eau", "don't"), of which there are many and which nobody writes together,
+    nor words with hyphens ("long-term"), of which there are many too.
     """
     for match in _found(text):
-        if not _ELISION.search(_POSSESSIVE.sub("", match[0])) and (word := _joined(match[0])):
+        if not _is_usual(match[0]) and (word := _joined(match[0])):
             yield match, word
 
 
@@ -44,6 +47,11 @@ def _found(text: str) -> Iterator[re.Match[str]]:
         if start >= end and (match := _COMPOUND.match(text, start)):
             end = match.end()
             yield match
+
+
+def _is_usual(compound: str) -> bool:
+    said = _ELISION.search(_POSSESSIVE.sub("", compound)) or _OF_WORDS.fullmatch(compound)
+    return said is not None
 
 
 def _joined(compound: str) -> str:
