@@ -67,12 +67,10 @@ class Answer:
                 floor=floor,
             )
         )
-        entries = search.articles.entries([*found.dense.ids, *found.lexical.ids[:TOP]])
-        articles = {id_: entry.revision.article for id_, entry in entries.items()}
         return cls(
             question=text,
             found=found,
-            texts={id_: f"{one.title}\n{one.text}" for id_, one in articles.items()},
+            texts=search.articles.texts([*found.dense.ids, *found.lexical.ids[:TOP]]),
             floor=floor,
             good=enough(words.frequencies, words.articles),
             usual=PASSAGES_WEIGHT if search.embedder.model.passages else DENSE_WEIGHT,

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory_search.query import folded, words_of
+from backstory_search.ranking import word_weights
 
 #: A word by itself counts this by the number of words, and never more than beside another.
 ALONE = 2.0
@@ -40,10 +41,11 @@ def closeness(query: str, texts: Sequence[str]) -> NDArray[np.float64]:
     endings = re.compile(rf"(?:{'|'.join(asked)})(?!\w)")
     heard = [_heard(folded(text[:_READ]), endings) for text in texts]
     said = np.array([[one in each for one in (*asked, *pairs)] for each in heard], np.float64)
-    weights = _weights(said[:, : len(asked)])
-    weight_of = dict(zip(asked, weights.tolist(), strict=True))
+    weights = word_weights(said[:, : len(asked)].sum(axis=0).tolist(), len(texts))
+    weight_of = dict(zip(asked, weights, strict=True))
     both = [weight_of[one] + weight_of[other] for one, other in pairs]
-    told = np.concatenate([min(1.0, ALONE / len(asked)) * weights, both])
+    alone = min(1.0, ALONE / len(asked))
+    told = np.array([*(alone * weight for weight in weights), *both])
     shares: NDArray[np.float64] = said @ told / told.sum()
     return shares
 
@@ -63,10 +65,3 @@ def _heard(text: str, endings: re.Pattern[str]) -> set[str | tuple[str, str]]:
             heard.add(word)
             before, end = word, match.end()
     return heard
-
-
-def _weights(said: NDArray[np.float64]) -> NDArray[np.float64]:
-    """BM25's, of the columns: how few of the rows have each."""
-    having, texts = said.sum(axis=0), len(said)
-    weights: NDArray[np.float64] = np.log1p((texts - having + 0.5) / (having + 0.5))
-    return weights

@@ -28,7 +28,7 @@ _SOFT_HYPHEN = "\u00ad"
 #: What readers leave out: that, and accents.
 _UNHEARD = re.compile(f"[\u0300-\u036f{_SOFT_HYPHEN}]+")
 #: So many words are typed; more are pasted.
-_TYPED = 12
+TYPED = 12
 _FIELDS = frozenset(facet.value for facet in Facet)
 _SAYS = re.compile(r"\w")
 _WORD = re.compile(r"\w+")
@@ -110,7 +110,7 @@ class _Part:
 def parse(text: str) -> Query:
     """Signs beside what is demanded say nothing; where they are all there is, they stay."""
     text = unicodedata.normalize("NFC", text.replace(_SOFT_HYPHEN, ""))
-    if len(text.split()) > _TYPED:
+    if len(text.split()) > TYPED:
         return Query(text)
     quoted = _SINGLE.sub(r'"\2"', text).translate(_QUOTES)
     parts = [_part(match) for match in _PART.finditer(quoted)]

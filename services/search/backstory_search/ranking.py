@@ -105,7 +105,7 @@ def enough(frequencies: Sequence[int], articles: int) -> float:
 
     A word weighs what it does in the index; one that no article has weighs most.
     """
-    return ENOUGH * sum(nlargest(RAREST, _weights(frequencies, articles)))
+    return ENOUGH * sum(nlargest(RAREST, word_weights(frequencies, articles)))
 
 
 def share_of_meaning(
@@ -116,11 +116,12 @@ def share_of_meaning(
     No model knows what one number means beside another. `numbers` are those of `frequencies` that
     are of numbers.
     """
-    said = sum(_weights(frequencies, articles))
-    return weight * (1 - NUMBERS * sum(_weights(numbers, articles)) / said) if said else weight
+    said = sum(word_weights(frequencies, articles))
+    return weight * (1 - NUMBERS * sum(word_weights(numbers, articles)) / said) if said else weight
 
 
-def _weights(frequencies: Sequence[int], articles: int) -> list[float]:
+def word_weights(frequencies: Sequence[float], articles: int) -> list[float]:
+    """BM25's, by how many of `articles` have each word."""
     return [log1p((max(articles - n, 0) + 0.5) / (n + 0.5)) for n in frequencies]
 
 

@@ -20,7 +20,7 @@ from difflib import SequenceMatcher
 from heapq import nlargest
 from itertools import pairwise
 
-from backstory_search.query import contains, folded
+from backstory_search.query import contains, folded, words_of
 from backstory_shared.ports import (
     ArticleReader,
     Demands,
@@ -59,7 +59,6 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _VOWELS = frozenset("aeiouy")
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _BESIDE_ON_KEYS = {pair for row in _KEYS for one in pairwise(row) for pair in (one, one[::-1])}
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ class Spelling:
     def _written(self, language: str | None, term: int, slips: Mapping[str, float]) -> list[str]:
         """Which of the slips are words of one of the newest articles that have the term."""
         for text in self._newest(_having(language, [term])):
-            met = slips.keys() & set(_WORD.findall(folded(text)))
+            met = slips.keys() & set(words_of(folded(text)))
             if there := [one for one in met if term in self._stems(one, language)]:
                 return there
         return []
@@ -164,7 +163,7 @@ class Spelling:
     def _form(self, language: str | None, term: int, word: str) -> list[str]:
         """The likest of the words whose stem it is, in one of the newest articles."""
         for text in self._newest(_having(language, [term])):
-            some = {one for one in _WORD.findall(folded(text)) if one[0] == word[0]}
+            some = {one for one in words_of(folded(text)) if one[0] == word[0]}
             if there := [one for one in some if term in self._stems(one, language)]:
                 return [max(there, key=lambda one: (_likeness(one, word), one))]
         return []

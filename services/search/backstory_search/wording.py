@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
+from backstory_search.query import TYPED, words_of
 from backstory_search.spelling import Spelling
 from backstory_shared.ports import (
     ArticleReader,
@@ -17,12 +18,9 @@ from backstory_shared.ports import (
 from backstory_shared.text.compounds import typed_compounds
 from backstory_shared.text.numbers import joined
 
-#: Who types more words than that has pasted them.
-TYPED = 12
 #: A language in which one of so many articles is, is one of the archive's own.
 OWN = 50
 
-_WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 
 
@@ -31,8 +29,7 @@ class Wording:
     """The terms of a query, in how many articles each of its words is, and of how many.
 
     `numbers` are the frequencies of those words that have a digit; `meant` says what each slip is
-    taken for. Nothing is said of a word that
-    was a slip, nor of the words of a pasted text.
+    taken for. Nothing else is said of a word that was a slip, nor of the words of a pasted text.
     """
 
     terms: Terms
@@ -111,7 +108,7 @@ class ReadWording:
 
 
 def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(_WORD.findall(joined(text.lower()))))
+    return list(dict.fromkeys(words_of(joined(text.lower()))))
 
 
 def _own(archive: Counts) -> list[str]:
